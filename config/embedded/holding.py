@@ -1,0 +1,77 @@
+"""The side of those who use the servers: hold a shared lock, start a keeper when there is none."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded import locks, sockets
+from config.embedded.errors import EmbeddedServersError, explained
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+FOLDER = PROJECT / "var" / "servers"
+
+
+@dataclass(frozen=True)
+class Servers:
+    folder: Path
+
+    @property
+    def database_url(self) -> str:
+        return sockets.database_url(self.folder)
+
+    @property
+    def redis_url(self) -> str:
+        return sockets.redis_url(self.folder)
+
+    def are_running(self) -> bool:
+        return locks.is_held(self.folder / "keeper")
+
+    def enter_environment(self) -> None:
+        os.environ["DATABASE_URL"] = self.database_url
+        os.environ["REDIS_URL"] = self.redis_url
+
+
+@contextmanager
+def own_servers(folder: Path = FOLDER, *, is_throwaway: bool = False) -> Iterator[Servers]:
+    """Runs them until the block ends here and in every other process that entered it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        users = locks.shared(folder / "users")
+    except OSError as error:
+        raise explained(error, folder=folder) from error
+    with users:
+        with locks.exclusive(folder / "starting"):
+            if not locks.is_held(folder / "keeper"):
+                _start_keeper(folder, is_throwaway=is_throwaway)
+        yield Servers(folder)
+
+
+@contextmanager
+def own_servers_unless(are_given: object) -> Iterator[Servers | None]:
+    """For manage.py: settings find the addresses in the environment; our own servers mean development."""
+    if are_given:
+        yield None
+        return
+    with own_servers() as servers:
+        servers.enter_environment()
+        os.environ.setdefault("DEBUG", "1")
+        yield servers
+
+
+def _start_keeper(folder: Path, *, is_throwaway: bool) -> None:
+    mode = ["--throwaway"] if is_throwaway else []
+    with (folder / "keeper.log").open("a") as log:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "config.embedded.keeper", folder.resolve(), *mode],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=PROJECT, start_new_session=True,
+        )  # fmt: skip
+    assert keeper.stdout  # noqa: S101
+    said = keeper.stdout.readline().decode(errors="replace").strip()
+    keeper.stdout.close()
+    if said != "ready":
+        keeper.wait()
+        raise EmbeddedServersError(said or f"The keeper of the servers died: see {folder}/keeper.log.")
