@@ -1,0 +1,50 @@
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.keys import is_same, prefix_of
+from accounts.models import ApiKey
+
+
+class Integration:
+    """Who calls with an API key: no user, only scopes."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+    pk = None
+
+    def __init__(self, api_key: ApiKey) -> None:
+        self.api_key = api_key
+
+    def has_perm(self, permission: str) -> bool:
+        return False
+
+    def has_scope(self, scope: str) -> bool:
+        return scope in self.api_key.scopes
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer kp_…`."""
+
+    def authenticate(self, request: Request) -> tuple[Integration, ApiKey] | None:
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        api_key = find_api_key(key.strip())
+        if api_key is None:
+            raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+        return Integration(api_key), api_key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def find_api_key(key: str) -> ApiKey | None:
+    prefix = prefix_of(key)
+    if prefix is None:
+        return None
+    api_key = ApiKey.objects.live(now=timezone.now()).filter(prefix=prefix).first()
+    return api_key if api_key and is_same(api_key.digest, key) else None

@@ -1,0 +1,111 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.brand import validate_time_zone
+from customers.naming import display_name, salutation_line
+from customers.querysets import CustomerQuerySet
+
+
+class CustomerKind(models.TextChoices):
+    PERSON = "person", _("person")
+    COMPANY = "company", _("company")
+
+
+class Salutation(models.TextChoices):
+    FRAU = "frau", _("Ms")
+    HERR = "herr", _("Mr")
+
+
+class Customer(models.Model):
+    """A person or company. Merged records share one canonical customer; nothing is ever rewritten."""
+
+    personal_fields: ClassVar = (
+        "salutation", "title", "given_name", "family_name", "company_name", "street", "postal_code", "city",
+    )  # fmt: skip
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=8,
+        choices=CustomerKind,
+        default=CustomerKind.PERSON,
+        help_text=_("Person or company."),
+    )
+    salutation = models.CharField(
+        _("salutation"),
+        max_length=4,
+        choices=Salutation,
+        blank=True,
+        help_text=_("Empty: addressed by full name."),
+    )
+    title = models.CharField(_("title"), max_length=40, blank=True, help_text=_("For example Dr."))
+    given_name = models.CharField(_("given name"), max_length=120, blank=True, help_text=_("First name."))
+    family_name = models.CharField(_("family name"), max_length=120, blank=True, help_text=_("Last name."))
+    company_name = models.CharField(_("company"), max_length=200, blank=True, help_text=_("Name of the company."))
+    street = models.CharField(_("street"), max_length=200, blank=True, help_text=_("Street and number."))
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, help_text=_("For example 10115."))
+    city = models.CharField(_("city"), max_length=120, blank=True, help_text=_("For example Berlin."))
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, for example DE."))
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("Of mails and answer pages; empty: the brand’s language."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Mails arrive in this zone’s daytime; empty: the brand’s zone."),
+    )
+    is_known = models.BooleanField(
+        _("known"), default=False, help_text=_("Off while only an anonymous browser or receipt is known.")
+    )
+    canonical = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="group",
+        verbose_name=_("canonical customer"),
+        help_text=_("The one record that stands for the merged group; a trigger fills in the row itself."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("owner"),
+        help_text=_("The colleague who looks after this customer."),
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=CustomerKind.values), name="customer_kind_check"),
+            models.CheckConstraint(
+                condition=models.Q(salutation__in=["", *Salutation.values]), name="customer_salutation_check"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return display_name(self) or _("Anonymous %(id)s") % {"id": self.pk}
+
+    @property
+    def salutation_line(self) -> str:
+        return salutation_line(self)
+
+    @property
+    def is_canonical(self) -> bool:
+        return self.canonical_id in (None, self.pk)

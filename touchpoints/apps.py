@@ -1,0 +1,50 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TouchpointsConfig(AppConfig):
+    name = "touchpoints"
+    verbose_name = _("Touchpoints")
+    role_permissions = {
+        "customer_success": [
+            "view_source",
+            "view_channel",
+            "change_channel",
+            "add_channel",
+            "view_touchpointtype",
+            "change_touchpointtype",
+            "add_touchpointtype",
+            "view_touchpoint",
+            "add_touchpoint",
+            "view_subject",
+            "view_case",
+            "add_case",
+            "change_case",
+            "view_message",
+            "view_rejectedtouchpoint",
+            "view_followerposition",
+        ],
+        "team_lead": [
+            "view_channel",
+            "view_touchpointtype",
+            "view_touchpoint",
+            "add_touchpoint",
+            "view_subject",
+            "view_case",
+            "add_case",
+            "change_case",
+            "view_message",
+        ],
+        "service_agent": [
+            "view_channel",
+            "view_touchpointtype",
+            "view_touchpoint",
+            "add_touchpoint",
+            "view_subject",
+            "view_case",
+            "add_case",
+            "change_case",
+            "view_message",
+        ],
+        "analyst": ["view_channel", "view_touchpointtype"],
+    }

@@ -1,0 +1,89 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand
+from customers.models import Consent, Customer
+from touchpoints.querysets import MessageQuerySet
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unknown")
+    SUPPRESSED = "suppressed", _("suppressed")
+
+
+class Message(models.Model):
+    """One outgoing mail: the outbox row. Its kind decides whether it may go and what it says (touchpoints.mail)."""
+
+    personal_fields: ClassVar = ("recipient", "title", "html", "text")
+
+    kind = models.CharField(_("kind"), max_length=40, help_text=_("Registered in touchpoints.mail."))
+    key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("For example invitation:77:first."))
+    reference = models.BigIntegerField(_("reference"), null=True, help_text=_("The row the kind renders from."))
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="messages", verbose_name=_("brand"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.SET_NULL, null=True, related_name="messages", verbose_name=_("customer")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=MessageState, default=MessageState.QUEUED)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    due_at = models.DateTimeField(_("due at"), db_default=Now())
+    lease_until = models.DateTimeField(_("lease until"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    # Set just before DATA: a sender that died after this moment may have delivered the mail.
+    data_at = models.DateTimeField(_("data at"), null=True)
+    recipient = models.CharField(_("recipient"), max_length=320, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, blank=True)
+    title = models.CharField(_("subject line"), max_length=300, blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    text = models.TextField(_("text"), blank=True)
+    consent = models.ForeignKey(
+        Consent,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="messages",
+        verbose_name=_("consent"),
+        help_text=_("The entry of the ledger this mail rests on."),
+    )
+    basis = models.CharField(_("legal basis"), max_length=40, blank=True, help_text=_("Why sending was lawful."))
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="message_state_check"),
+            models.CheckConstraint(
+                condition=models.Q(state="sending", lease_until__isnull=False)
+                | (~models.Q(state="sending") & models.Q(lease_until=None)),
+                name="message_state_lease_check",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | (models.Q(sent_at__isnull=False) & ~models.Q(basis="")),
+                name="message_sent_basis_check",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="suppressed") | ~models.Q(reason=""),
+                name="message_suppressed_reason_check",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state__in=["queued", "sending", "unknown"]),
+                name="message_due_idx",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,104 @@
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.labels import Labelled
+from touchpoints.querysets import TouchpointTypeQuerySet
+
+LOWEST_VALENCE, HIGHEST_VALENCE = -2, 2
+key_of_letters = RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Use small letters, digits and underscores."))
+
+
+class Phase(models.TextChoices):
+    """The five phases of every journey, in their order."""
+
+    AWARENESS = "awareness", _("Awareness")
+    CONSIDERATION = "consideration", _("Consideration")
+    PURCHASE = "purchase", _("Purchase")
+    RETENTION = "retention", _("Retention")
+    ADVOCACY = "advocacy", _("Advocacy")
+
+
+class Channel(Labelled):
+    key = models.CharField(
+        _("key"), max_length=40, unique=True, validators=[key_of_letters], help_text=_("Used in the API.")
+    )
+    icon = models.CharField(_("icon"), max_length=40, blank=True, help_text=_("Name of a Lucide icon."))
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Order in lists."))
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["position", "key"]
+
+
+class TypeState(models.TextChoices):
+    NEW = "new", _("new, waits for classification")
+    ACTIVE = "active", _("active")
+
+
+class TouchpointType(Labelled):
+    """What can happen: one entry of the vocabulary."""
+
+    key = models.CharField(
+        _("key"), max_length=80, unique=True, help_text=_("Used in the API, for example order_delivered.")
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=TypeState,
+        default=TypeState.ACTIVE,
+        help_text=_("New types come from SDKs."),
+    )
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="types",
+        verbose_name=_("usual channel"),
+        help_text=_("Taken where a touchpoint names none."),
+    )
+    phase = models.CharField(
+        _("phase"),
+        max_length=16,
+        choices=Phase,
+        blank=True,
+        help_text=_("Where on a customer’s way it usually lies."),
+    )
+    default_valence = models.SmallIntegerField(
+        _("usual valence"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LOWEST_VALENCE), MaxValueValidator(HIGHEST_VALENCE)],
+        help_text=_("How it usually feels, −2 to +2; shown, never counted as measured."),
+    )
+    aliases = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("aliases"),
+        default=list,
+        blank=True,
+        help_text=_("Other names under which it arrives, for example “Order Completed”."),
+    )
+    is_logged_by_hand = models.BooleanField(
+        _("logged by hand"), default=False, help_text=_("Offered to agents when they log a contact.")
+    )
+
+    objects = TouchpointTypeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("touchpoint type")
+        verbose_name_plural = _("touchpoint types")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(default_valence=None)
+                | models.Q(default_valence__range=(LOWEST_VALENCE, HIGHEST_VALENCE)),
+                name="touchpointtype_default_valence_check",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=TypeState.values), name="touchpointtype_state_check"),
+            models.CheckConstraint(
+                condition=models.Q(phase__in=["", *Phase.values]), name="touchpointtype_phase_check"
+            ),
+        ]

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+if TYPE_CHECKING:
+    from touchpoints.models import Case, Message, Subject, Touchpoint, TouchpointType
+
+
+class TouchpointTypeQuerySet(models.QuerySet["TouchpointType"]):
+    def offered_to_agents(self) -> TouchpointTypeQuerySet:
+        return self.filter(is_logged_by_hand=True, state="active")
+
+
+class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
+    def current(self) -> TouchpointQuerySet:
+        """The last of each chain of corrections; retracted touchpoints and retractions are left out.
+
+        Ingest stores in `replaces` the root of a chain it knows, so a later correction is either a
+        sibling with a higher id or, when it overtook the one it corrects, names that one directly.
+        """
+        correction = self.model._default_manager.filter(~Q(replaces=""), source_id=OuterRef("source_id"))
+        direct = correction.filter(replaces=OuterRef("message_id"))
+        later_sibling = correction.filter(replaces=OuterRef("replaces"), id__gt=OuterRef("id"))
+        return self.filter(~Exists(direct), Q(replaces="") | ~Exists(later_sibling), type__isnull=False)
+
+    def in_order(self) -> TouchpointQuerySet:
+        """The order of events everywhere."""
+        return self.order_by("occurred_at", "id")
+
+    def of_person(self, customer_id: int) -> TouchpointQuerySet:
+        """Touchpoints of every record in the merged group of this canonical customer."""
+        return self.filter(customer__canonical_id=customer_id)
+
+
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    def orders(self) -> SubjectQuerySet:
+        return self.filter(kind="order")
+
+    def open(self) -> SubjectQuerySet:
+        return self.filter(is_open=True)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> CaseQuerySet:
+        return self.filter(state__in=["open", "waiting"])
+
+    def overdue(self, *, now: datetime) -> CaseQuerySet:
+        return self.open().filter(due_at__lt=now)
+
+    def in_work_order(self) -> CaseQuerySet:
+        return self.order_by("-priority", F("due_at").asc(nulls_last=True), "id")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def queued(self) -> MessageQuerySet:
+        return self.filter(state="queued")
