@@ -12,99 +12,345 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('language', models.CharField(choices=[('de', 'German'), ('en', 'English')], default='de', help_text='The language of the pages and of mails to this person.', max_length=2, verbose_name='language')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("de", "German"), ("en", "English")],
+                        default="de",
+                        help_text="The language of the pages and of mails to this person.",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='The name customers know.', max_length=120, unique=True, verbose_name='name')),
-                ('legal_name', models.CharField(blank=True, help_text='The company as in the commercial register.', max_length=200, verbose_name='legal name')),
-                ('postal_address', models.TextField(blank=True, help_text='Stands at the foot of every mail.', verbose_name='postal address')),
-                ('imprint_url', models.URLField(blank=True, help_text='Linked in every mail and on every public page; required to send.', verbose_name='imprint')),
-                ('privacy_url', models.URLField(blank=True, help_text='Linked in every mail and on every public page; required to send.', verbose_name='privacy notice')),
-                ('sender_name', models.CharField(blank=True, help_text='The name in the From line of mails.', max_length=120, verbose_name='sender name')),
-                ('sender_email', models.EmailField(blank=True, help_text='The address in the From line; answers go there.', max_length=254, verbose_name='sender address')),
-                ('accent_colour', models.CharField(default='#1f5f8b', help_text='Colour of buttons in mails and on answer pages, for example #1f5f8b.', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z', 'Write the colour as # and six hexadecimal digits.')], verbose_name='accent colour')),
-                ('time_zone', models.CharField(default='Europe/Berlin', help_text='Days, weeks and months of all figures begin by this zone.', max_length=64, validators=[accounts.models.brand.validate_time_zone], verbose_name='time zone')),
-                ('currency', models.CharField(default='EUR', help_text='For example EUR.', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}\\Z', 'Write the currency as three capital letters, for example EUR.')], verbose_name='currency')),
-                ('language', models.CharField(choices=[('de', 'German'), ('en', 'English')], default='de', help_text='For customers whose language is unknown.', max_length=2, verbose_name='language')),
-                ('country', models.CharField(default='DE', help_text='Two letters; phone numbers without prefix belong to it.', max_length=2, verbose_name='country')),
-                ('is_default', models.BooleanField(default=False, help_text='The brand used where none is named; exactly one.', verbose_name='default')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The name customers know.", max_length=120, unique=True, verbose_name="name"
+                    ),
+                ),
+                (
+                    "legal_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="The company as in the commercial register.",
+                        max_length=200,
+                        verbose_name="legal name",
+                    ),
+                ),
+                (
+                    "postal_address",
+                    models.TextField(
+                        blank=True, help_text="Stands at the foot of every mail.", verbose_name="postal address"
+                    ),
+                ),
+                (
+                    "imprint_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Linked in every mail and on every public page; required to send.",
+                        verbose_name="imprint",
+                    ),
+                ),
+                (
+                    "privacy_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Linked in every mail and on every public page; required to send.",
+                        verbose_name="privacy notice",
+                    ),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="The name in the From line of mails.",
+                        max_length=120,
+                        verbose_name="sender name",
+                    ),
+                ),
+                (
+                    "sender_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="The address in the From line; answers go there.",
+                        max_length=254,
+                        verbose_name="sender address",
+                    ),
+                ),
+                (
+                    "accent_colour",
+                    models.CharField(
+                        default="#1f5f8b",
+                        help_text="Colour of buttons in mails and on answer pages, for example #1f5f8b.",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}\\Z", "Write the colour as # and six hexadecimal digits."
+                            )
+                        ],
+                        verbose_name="accent colour",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Berlin",
+                        help_text="Days, weeks and months of all figures begin by this zone.",
+                        max_length=64,
+                        validators=[accounts.models.brand.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="EUR",
+                        help_text="For example EUR.",
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}\\Z", "Write the currency as three capital letters, for example EUR."
+                            )
+                        ],
+                        verbose_name="currency",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("de", "German"), ("en", "English")],
+                        default="de",
+                        help_text="For customers whose language is unknown.",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        default="DE",
+                        help_text="Two letters; phone numbers without prefix belong to it.",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "is_default",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The brand used where none is named; exactly one.",
+                        verbose_name="default",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'brand',
-                'verbose_name_plural': 'brands',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='brand_is_default_uniq')],
+                "verbose_name": "brand",
+                "verbose_name_plural": "brands",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("is_default",), name="brand_is_default_uniq"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='For example “Service Nord”.', max_length=120, unique=True, verbose_name='name')),
-                ('lead', models.ForeignKey(blank=True, help_text='Sees the load of the team and hands work over.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_teams', to=settings.AUTH_USER_MODEL, verbose_name='lead')),
-                ('members', models.ManyToManyField(blank=True, help_text='The people who work this team’s cases.', related_name='teams', to=settings.AUTH_USER_MODEL, verbose_name='members')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For example “Service Nord”.", max_length=120, unique=True, verbose_name="name"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Sees the load of the team and hands work over.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="led_teams",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The people who work this team’s cases.",
+                        related_name="teams",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="members",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Who uses it, for example “Shop Berlin”.', max_length=120, verbose_name='name')),
-                ('prefix', models.CharField(editable=False, max_length=16, unique=True, verbose_name='prefix')),
-                ('digest', models.BinaryField(max_length=32, verbose_name='SHA-256')),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('touchpoints:write', 'write touchpoints'), ('touchpoints:read', 'read touchpoints'), ('customers:read', 'read customers'), ('customers:write', 'write customers'), ('journeys:read', 'read journeys'), ('surveys:read', 'read surveys and answers'), ('kpis:read', 'read KPIs')], max_length=32), default=list, help_text='What the key may do; give it as little as it needs.', size=None, verbose_name='scopes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('expires_at', models.DateTimeField(blank=True, help_text='After this time the key is refused; empty is never.', null=True, verbose_name='expires at')),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked at')),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used at')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='api_keys', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Who uses it, for example “Shop Berlin”.", max_length=120, verbose_name="name"
+                    ),
+                ),
+                ("prefix", models.CharField(editable=False, max_length=16, unique=True, verbose_name="prefix")),
+                ("digest", models.BinaryField(max_length=32, verbose_name="SHA-256")),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("touchpoints:write", "write touchpoints"),
+                                ("touchpoints:read", "read touchpoints"),
+                                ("customers:read", "read customers"),
+                                ("customers:write", "write customers"),
+                                ("journeys:read", "read journeys"),
+                                ("surveys:read", "read surveys and answers"),
+                                ("kpis:read", "read KPIs"),
+                            ],
+                            max_length=32,
+                        ),
+                        default=list,
+                        help_text="What the key may do; give it as little as it needs.",
+                        size=None,
+                        verbose_name="scopes",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="After this time the key is refused; empty is never.",
+                        null=True,
+                        verbose_name="expires at",
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="revoked at")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last used at"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="api_keys",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API key',
-                'verbose_name_plural': 'API keys',
-                'ordering': ['name', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='apikey_scopes_check')],
+                "verbose_name": "API key",
+                "verbose_name_plural": "API keys",
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scopes", []), _negated=True), name="apikey_scopes_check"
+                    )
+                ],
             },
         ),
     ]

@@ -15,7 +15,7 @@ class User(AbstractUser):
         help_text=_("The language of the pages and of mails to this person."),
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

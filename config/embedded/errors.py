@@ -24,7 +24,6 @@ def explained(error: OSError, *, folder: Path) -> EmbeddedServersError:
         return disk_is_full(folder)
     if isinstance(error, PermissionError):
         return EmbeddedServersError(
-            f"{error.filename or folder} belongs to another user ({error.strerror}): "
-            f"remove it or give it to yourself."
+            f"{error.filename or folder} belongs to another user ({error.strerror}): remove it or give it to yourself."
         )
     return EmbeddedServersError(f"The embedded servers did not start in {folder}: {error}.")

@@ -36,9 +36,7 @@ class Valkey:
         end = time.monotonic() + START_SECONDS
         while not self._answers():
             if not self.is_running() or time.monotonic() > end:
-                raise EmbeddedServersError(
-                    f"Valkey did not start: {processes.last_line(self.log)} ({self.log})."
-                )
+                raise EmbeddedServersError(f"Valkey did not start: {processes.last_line(self.log)} ({self.log}).")
             time.sleep(0.02)
 
     def is_running(self) -> bool:

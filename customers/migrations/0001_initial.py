@@ -8,201 +8,626 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConsentText',
+            name="ConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='For example “checkout-notice”.', max_length=60, verbose_name='key')),
-                ('version', models.PositiveIntegerField(default=1, help_text='A new wording is a new version.', verbose_name='version')),
-                ('text_de', models.TextField(help_text='As shown to German customers.', verbose_name='text (German)')),
-                ('text_en', models.TextField(blank=True, help_text='As shown to English customers.', verbose_name='text (English)')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(help_text="For example “checkout-notice”.", max_length=60, verbose_name="key"),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="A new wording is a new version.", verbose_name="version"
+                    ),
+                ),
+                ("text_de", models.TextField(help_text="As shown to German customers.", verbose_name="text (German)")),
+                (
+                    "text_en",
+                    models.TextField(
+                        blank=True, help_text="As shown to English customers.", verbose_name="text (English)"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent text',
-                'verbose_name_plural': 'consent texts',
-                'ordering': ['key', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='consenttext_key_version_uniq')],
+                "verbose_name": "consent text",
+                "verbose_name_plural": "consent texts",
+                "ordering": ["key", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="consenttext_key_version_uniq")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'person'), ('company', 'company')], default='person', help_text='Person or company.', max_length=8, verbose_name='kind')),
-                ('salutation', models.CharField(blank=True, choices=[('frau', 'Ms'), ('herr', 'Mr')], help_text='Empty: addressed by full name.', max_length=4, verbose_name='salutation')),
-                ('title', models.CharField(blank=True, help_text='For example Dr.', max_length=40, verbose_name='title')),
-                ('given_name', models.CharField(blank=True, help_text='First name.', max_length=120, verbose_name='given name')),
-                ('family_name', models.CharField(blank=True, help_text='Last name.', max_length=120, verbose_name='family name')),
-                ('company_name', models.CharField(blank=True, help_text='Name of the company.', max_length=200, verbose_name='company')),
-                ('street', models.CharField(blank=True, help_text='Street and number.', max_length=200, verbose_name='street')),
-                ('postal_code', models.CharField(blank=True, help_text='For example 10115.', max_length=12, verbose_name='postal code')),
-                ('city', models.CharField(blank=True, help_text='For example Berlin.', max_length=120, verbose_name='city')),
-                ('country', models.CharField(blank=True, help_text='Two letters, for example DE.', max_length=2, verbose_name='country')),
-                ('language', models.CharField(blank=True, choices=[('de', 'German'), ('en', 'English')], help_text='Of mails and answer pages; empty: the brand’s language.', max_length=2, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, help_text='Mails arrive in this zone’s daytime; empty: the brand’s zone.', max_length=64, validators=[accounts.models.brand.validate_time_zone], verbose_name='time zone')),
-                ('is_known', models.BooleanField(default=False, help_text='Off while only an anonymous browser or receipt is known.', verbose_name='known')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('canonical', models.ForeignKey(editable=False, help_text='The one record that stands for the merged group; a trigger fills in the row itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='group', to='customers.customer', verbose_name='canonical customer')),
-                ('owner', models.ForeignKey(blank=True, help_text='The colleague who looks after this customer.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "person"), ("company", "company")],
+                        default="person",
+                        help_text="Person or company.",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "salutation",
+                    models.CharField(
+                        blank=True,
+                        choices=[("frau", "Ms"), ("herr", "Mr")],
+                        help_text="Empty: addressed by full name.",
+                        max_length=4,
+                        verbose_name="salutation",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="For example Dr.", max_length=40, verbose_name="title"),
+                ),
+                (
+                    "given_name",
+                    models.CharField(blank=True, help_text="First name.", max_length=120, verbose_name="given name"),
+                ),
+                (
+                    "family_name",
+                    models.CharField(blank=True, help_text="Last name.", max_length=120, verbose_name="family name"),
+                ),
+                (
+                    "company_name",
+                    models.CharField(
+                        blank=True, help_text="Name of the company.", max_length=200, verbose_name="company"
+                    ),
+                ),
+                (
+                    "street",
+                    models.CharField(blank=True, help_text="Street and number.", max_length=200, verbose_name="street"),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(
+                        blank=True, help_text="For example 10115.", max_length=12, verbose_name="postal code"
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, help_text="For example Berlin.", max_length=120, verbose_name="city"),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, help_text="Two letters, for example DE.", max_length=2, verbose_name="country"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("de", "German"), ("en", "English")],
+                        help_text="Of mails and answer pages; empty: the brand’s language.",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Mails arrive in this zone’s daytime; empty: the brand’s zone.",
+                        max_length=64,
+                        validators=[accounts.models.brand.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "is_known",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Off while only an anonymous browser or receipt is known.",
+                        verbose_name="known",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "canonical",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="The one record that stands for the merged group; a trigger fills in the row itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group",
+                        to="customers.customer",
+                        verbose_name="canonical customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The colleague who looks after this customer.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="customers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
-                'ordering': ['-id'],
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('phone', 'phone'), ('post', 'post')], help_text='By which way the person is contacted.', max_length=8, verbose_name='channel')),
-                ('address', models.CharField(blank=True, help_text='The normalised address; an objection without address counts for all addresses.', max_length=320, verbose_name='address')),
-                ('purpose', models.CharField(choices=[('service', 'service'), ('survey', 'survey'), ('review', 'review'), ('marketing', 'marketing'), ('profiling', 'profiling')], help_text='What it is about.', max_length=12, verbose_name='purpose')),
-                ('state', models.CharField(choices=[('granted', 'granted'), ('withdrawn', 'withdrawn'), ('objected', 'objected')], help_text='What was decided.', max_length=12, verbose_name='state')),
-                ('basis', models.CharField(blank=True, choices=[('opt_in', 'opt-in'), ('existing_customer', 'existing customer (§ 7 (3) UWG)')], help_text='Why contacting is lawful; only for granted.', max_length=20, verbose_name='legal basis')),
-                ('is_from_sale', models.BooleanField(default=False, help_text='Obtained with a sale of ours, not by a marketplace.', verbose_name='address from a sale')),
-                ('is_for_similar_goods', models.BooleanField(default=False, help_text='Used for own goods or services like those sold.', verbose_name='own similar goods')),
-                ('is_notice_given', models.BooleanField(default=False, help_text='The right to object was named when the address was taken.', verbose_name='notice given')),
-                ('origin', models.CharField(help_text='Where it was recorded, for example “checkout” or “phone”.', max_length=120, verbose_name='origin')),
-                ('proof', models.JSONField(blank=True, default=dict, help_text='For example order number and time.', verbose_name='proof')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='recorded at')),
-                ('brand', models.ForeignKey(help_text='Who may contact.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand', verbose_name='brand')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('text', models.ForeignKey(blank=True, help_text='The version the person saw.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='customers.consenttext', verbose_name='text shown')),
-                ('customer', models.ForeignKey(help_text='Who decided.', on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='customers.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "e-mail"), ("phone", "phone"), ("post", "post")],
+                        help_text="By which way the person is contacted.",
+                        max_length=8,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="The normalised address; an objection without address counts for all addresses.",
+                        max_length=320,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "service"),
+                            ("survey", "survey"),
+                            ("review", "review"),
+                            ("marketing", "marketing"),
+                            ("profiling", "profiling"),
+                        ],
+                        help_text="What it is about.",
+                        max_length=12,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("granted", "granted"), ("withdrawn", "withdrawn"), ("objected", "objected")],
+                        help_text="What was decided.",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("opt_in", "opt-in"), ("existing_customer", "existing customer (§ 7 (3) UWG)")],
+                        help_text="Why contacting is lawful; only for granted.",
+                        max_length=20,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                (
+                    "is_from_sale",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Obtained with a sale of ours, not by a marketplace.",
+                        verbose_name="address from a sale",
+                    ),
+                ),
+                (
+                    "is_for_similar_goods",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Used for own goods or services like those sold.",
+                        verbose_name="own similar goods",
+                    ),
+                ),
+                (
+                    "is_notice_given",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The right to object was named when the address was taken.",
+                        verbose_name="notice given",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        help_text="Where it was recorded, for example “checkout” or “phone”.",
+                        max_length=120,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="For example order number and time.", verbose_name="proof"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="recorded at"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        help_text="Who may contact.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The version the person saw.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="customers.consenttext",
+                        verbose_name="text shown",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        help_text="Who decided.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
-                'ordering': ['-recorded_at', '-id'],
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
+                "ordering": ["-recorded_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CustomerChange',
+            name="CustomerChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merged', 'merged'), ('unmerged', 'unmerged'), ('erased', 'erased')], max_length=8, verbose_name='kind')),
-                ('customer_pk', models.BigIntegerField(verbose_name='customer')),
-                ('other_pk', models.BigIntegerField(null=True, verbose_name='other customer')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("merged", "merged"), ("unmerged", "unmerged"), ("erased", "erased")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("customer_pk", models.BigIntegerField(verbose_name="customer")),
+                ("other_pk", models.BigIntegerField(null=True, verbose_name="other customer")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="created at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer change',
-                'verbose_name_plural': 'customer changes',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['merged', 'unmerged', 'erased'])), name='customerchange_kind_check')],
+                "verbose_name": "customer change",
+                "verbose_name_plural": "customer changes",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["merged", "unmerged", "erased"])),
+                        name="customerchange_kind_check",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('user_id', 'user ID'), ('email', 'e-mail'), ('phone', 'phone'), ('loyalty_card', 'loyalty card'), ('anonymous_id', 'anonymous ID'), ('receipt', 'receipt'), ('external_id', 'external ID')], help_text='What sort of identifier this is.', max_length=16, verbose_name='kind')),
-                ('value', models.CharField(help_text='E-mail in lower case, phone as +49…, everything else as it is.', max_length=320, verbose_name='value')),
-                ('is_trusted', models.BooleanField(default=True, help_text='Given by a server or by staff; off when only a browser claimed it: never written to.', verbose_name='trusted')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('customer', models.ForeignKey(help_text='Whose identifier this is.', on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='customers.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("user_id", "user ID"),
+                            ("email", "e-mail"),
+                            ("phone", "phone"),
+                            ("loyalty_card", "loyalty card"),
+                            ("anonymous_id", "anonymous ID"),
+                            ("receipt", "receipt"),
+                            ("external_id", "external ID"),
+                        ],
+                        help_text="What sort of identifier this is.",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        help_text="E-mail in lower case, phone as +49…, everything else as it is.",
+                        max_length=320,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "is_trusted",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Given by a server or by staff; off when only a browser claimed it: never written to.",
+                        verbose_name="trusted",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        help_text="Whose identifier this is.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identity',
-                'verbose_name_plural': 'identities',
-                'ordering': ['customer_id', 'kind', 'id'],
+                "verbose_name": "identity",
+                "verbose_name_plural": "identities",
+                "ordering": ["customer_id", "kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(help_text='What showed that they are one, for example “same loyalty card”.', max_length=200, verbose_name='reason')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('undone_at', models.DateTimeField(editable=False, null=True, verbose_name='undone at')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merges', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('kept', models.ForeignKey(help_text='The record that goes on standing for the person.', on_delete=django.db.models.deletion.CASCADE, related_name='merges_kept', to='customers.customer', verbose_name='kept')),
-                ('merged', models.ForeignKey(help_text='The record found to be the same person.', on_delete=django.db.models.deletion.CASCADE, related_name='merges_merged', to='customers.customer', verbose_name='merged')),
-                ('undone_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_merges', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        help_text="What showed that they are one, for example “same loyalty card”.",
+                        max_length=200,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(editable=False, null=True, verbose_name="undone at")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merges",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        help_text="The record that goes on standing for the person.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges_kept",
+                        to="customers.customer",
+                        verbose_name="kept",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        help_text="The record found to be the same person.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges_merged",
+                        to="customers.customer",
+                        verbose_name="merged",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="undone_merges",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="undone by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merge',
-                'verbose_name_plural': 'merges',
-                'ordering': ['-id'],
+                "verbose_name": "merge",
+                "verbose_name_plural": "merges",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="Suppression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_hmac', models.BinaryField(max_length=32, verbose_name='HMAC of the address')),
-                ('scope', models.CharField(choices=[('all', 'all mail'), ('advertising', 'advertising')], help_text='All mail, or advertising only.', max_length=12, verbose_name='scope')),
-                ('reason', models.CharField(help_text='For example “hard bounce”.', max_length=120, verbose_name='reason')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address_hmac", models.BinaryField(max_length=32, verbose_name="HMAC of the address")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("all", "all mail"), ("advertising", "advertising")],
+                        help_text="All mail, or advertising only.",
+                        max_length=12,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(help_text="For example “hard bounce”.", max_length=120, verbose_name="reason"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suppression',
-                'verbose_name_plural': 'suppressions',
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('address_hmac', 'scope'), name='suppression_address_hmac_scope_uniq'), models.CheckConstraint(condition=models.Q(('scope__in', ['all', 'advertising'])), name='suppression_scope_check')],
+                "verbose_name": "suppression",
+                "verbose_name_plural": "suppressions",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("address_hmac", "scope"), name="suppression_address_hmac_scope_uniq"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["all", "advertising"])), name="suppression_scope_check"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'company'])), name='customer_kind_check'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["person", "company"])), name="customer_kind_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('salutation__in', ['', 'frau', 'herr'])), name='customer_salutation_check'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("salutation__in", ["", "frau", "herr"])), name="customer_salutation_check"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['customer', 'purpose', 'channel', '-recorded_at'], name='consent_customer_idx'),
+            model_name="consent",
+            index=models.Index(fields=["customer", "purpose", "channel", "-recorded_at"], name="consent_customer_idx"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis__in', ['opt_in', 'existing_customer']), ('state', 'granted')), models.Q(('basis', ''), ('state__in', ['withdrawn', 'objected'])), _connector='OR'), name='consent_state_basis_check'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("basis__in", ["opt_in", "existing_customer"]), ("state", "granted")),
+                    models.Q(("basis", ""), ("state__in", ["withdrawn", "objected"])),
+                    _connector="OR",
+                ),
+                name="consent_state_basis_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('address', ''), ('state', 'granted'), _negated=True), name='consent_granted_address_check'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("address", ""), ("state", "granted"), _negated=True),
+                name="consent_granted_address_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'existing_customer'), _negated=True), models.Q(('channel', 'email'), ('is_for_similar_goods', True), ('is_from_sale', True), ('is_notice_given', True)), _connector='OR'), name='consent_existing_customer_conditions_check'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("basis", "existing_customer"), _negated=True),
+                    models.Q(
+                        ("channel", "email"),
+                        ("is_for_similar_goods", True),
+                        ("is_from_sale", True),
+                        ("is_notice_given", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_existing_customer_conditions_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['service', 'survey', 'review', 'marketing', 'profiling'])), name='consent_purpose_check'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["service", "survey", "review", "marketing", "profiling"])),
+                name="consent_purpose_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'phone', 'post'])), name='consent_channel_check'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "phone", "post"])), name="consent_channel_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('kind', 'value'), name='identity_kind_value_uniq'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(fields=("kind", "value"), name="identity_kind_value_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['user_id', 'email', 'phone', 'loyalty_card', 'anonymous_id', 'receipt', 'external_id'])), name='identity_kind_check'),
+            model_name="identity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["user_id", "email", "phone", "loyalty_card", "anonymous_id", "receipt", "external_id"],
+                    )
+                ),
+                name="identity_kind_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='identity_value_check'),
+            model_name="identity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", ""), _negated=True), name="identity_value_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('merged')), _negated=True), name='merge_kept_merged_check'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept", models.F("merged")), _negated=True), name="merge_kept_merged_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('kept', 'merged'), name='merge_kept_merged_uniq'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)), fields=("kept", "merged"), name="merge_kept_merged_uniq"
+            ),
         ),
     ]

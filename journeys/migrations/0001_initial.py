@@ -8,225 +8,600 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('touchpoints', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("touchpoints", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Journey',
+            name="Journey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.SlugField(help_text='Used in the API, e.g. online-purchase.', max_length=60, unique=True, verbose_name='key')),
-                ('description_de', models.TextField(blank=True, help_text='What the journey is about.', verbose_name='description (German)')),
-                ('description_en', models.TextField(blank=True, help_text='The same in English.', verbose_name='description (English)')),
-                ('subject_kind', models.CharField(blank=True, choices=[('order', 'order'), ('case', 'case'), ('subscription', 'subscription')], help_text='Order, case or subscription: parallel ones never mix. Empty: one run per customer.', max_length=16, verbose_name='one run per')),
-                ('is_archived', models.BooleanField(default=False, help_text='Hidden; its runs are kept.', verbose_name='archived')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Used in the API, e.g. online-purchase.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "description_de",
+                    models.TextField(
+                        blank=True, help_text="What the journey is about.", verbose_name="description (German)"
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True, help_text="The same in English.", verbose_name="description (English)"
+                    ),
+                ),
+                (
+                    "subject_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("order", "order"), ("case", "case"), ("subscription", "subscription")],
+                        help_text="Order, case or subscription: parallel ones never mix. Empty: one run per customer.",
+                        max_length=16,
+                        verbose_name="one run per",
+                    ),
+                ),
+                (
+                    "is_archived",
+                    models.BooleanField(default=False, help_text="Hidden; its runs are kept.", verbose_name="archived"),
+                ),
             ],
             options={
-                'verbose_name': 'journey',
-                'verbose_name_plural': 'journeys',
-                'ordering': ['key'],
+                "verbose_name": "journey",
+                "verbose_name_plural": "journeys",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Persona',
+            name="Persona",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.SlugField(help_text='Used in exports.', max_length=60, unique=True, verbose_name='key')),
-                ('need', models.TextField(blank=True, help_text='What this person wants to get done.', verbose_name='need')),
-                ('expectation', models.TextField(blank=True, help_text='What this person takes for granted.', verbose_name='expectation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                ("key", models.SlugField(help_text="Used in exports.", max_length=60, unique=True, verbose_name="key")),
+                (
+                    "need",
+                    models.TextField(blank=True, help_text="What this person wants to get done.", verbose_name="need"),
+                ),
+                (
+                    "expectation",
+                    models.TextField(
+                        blank=True, help_text="What this person takes for granted.", verbose_name="expectation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'persona',
-                'verbose_name_plural': 'personas',
-                'ordering': ['key'],
+                "verbose_name": "persona",
+                "verbose_name_plural": "personas",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='JourneyVersion',
+            name="JourneyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1, help_text='Counts up with every draft.', verbose_name='number')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('inactivity_days', models.PositiveIntegerField(default=180, help_text='A run ends after so many days without a touchpoint; the next touchpoint may start a new one.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='inactivity')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('end_types', models.ManyToManyField(blank=True, help_text='A touchpoint of one of these types ends the run.', related_name='+', to='touchpoints.touchpointtype', verbose_name='ends a run')),
-                ('journey', models.ForeignKey(help_text='The journey this is a version of.', on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='journeys.journey', verbose_name='journey')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='published_journeys', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Counts up with every draft.", verbose_name="number"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "inactivity_days",
+                    models.PositiveIntegerField(
+                        default=180,
+                        help_text="A run ends after so many days without a touchpoint; the next touchpoint may start a new one.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="inactivity",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published at")),
+                (
+                    "end_types",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="A touchpoint of one of these types ends the run.",
+                        related_name="+",
+                        to="touchpoints.touchpointtype",
+                        verbose_name="ends a run",
+                    ),
+                ),
+                (
+                    "journey",
+                    models.ForeignKey(
+                        help_text="The journey this is a version of.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="journeys.journey",
+                        verbose_name="journey",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="published_journeys",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'journey version',
-                'verbose_name_plural': 'journey versions',
-                'ordering': ['journey', '-number'],
+                "verbose_name": "journey version",
+                "verbose_name_plural": "journey versions",
+                "ordering": ["journey", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='journey',
-            name='personas',
-            field=models.ManyToManyField(blank=True, help_text='Who goes this way.', related_name='journeys', to='journeys.persona', verbose_name='personas'),
+            model_name="journey",
+            name="personas",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Who goes this way.",
+                related_name="journeys",
+                to="journeys.persona",
+                verbose_name="personas",
+            ),
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.SlugField(help_text='Stays the same from version to version.', max_length=60, verbose_name='key')),
-                ('phase', models.CharField(choices=[('awareness', 'Awareness'), ('consideration', 'Consideration'), ('purchase', 'Purchase'), ('retention', 'Retention'), ('advocacy', 'Advocacy')], help_text='Which of the five phases.', max_length=16, verbose_name='phase')),
-                ('position', models.PositiveSmallIntegerField(help_text='Counts from 1, left to right.', verbose_name='position')),
-                ('is_optional', models.BooleanField(default=False, help_text='Skipping it is no deviation.', verbose_name='optional')),
-                ('is_repeatable', models.BooleanField(default=False, help_text='Coming back is no deviation.', verbose_name='repeatable')),
-                ('designed_emotion', models.SmallIntegerField(default=0, help_text='How it should feel, −2 to +2.', validators=[django.core.validators.MinValueValidator(-2), django.core.validators.MaxValueValidator(2)], verbose_name='designed emotion')),
-                ('goal', models.TextField(blank=True, help_text='What the customer wants here.', verbose_name='customer goal')),
-                ('needs', models.TextField(blank=True, help_text='What the customer expects.', verbose_name='needs and expectations')),
-                ('pains', models.TextField(blank=True, help_text='What annoys.', verbose_name='pains')),
-                ('gains', models.TextField(blank=True, help_text='What delights.', verbose_name='gains')),
-                ('opportunities', models.TextField(blank=True, help_text='What we could do better.', verbose_name='opportunities')),
-                ('responsible', models.CharField(blank=True, help_text='Person or team.', max_length=120, verbose_name='responsible')),
-                ('backstage', models.TextField(blank=True, help_text='What happens behind the scenes.', verbose_name='backstage process')),
-                ('kpi', models.CharField(blank=True, help_text='Key of the figure that tells success.', max_length=60, verbose_name='KPI')),
-                ('evidence', models.CharField(choices=[('assumed', 'assumed'), ('observed', 'observed'), ('measured', 'measured')], default='assumed', help_text='How sure we are.', max_length=10, verbose_name='evidence')),
-                ('version', models.ForeignKey(help_text='The journey version it belongs to.', on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='journeys.journeyversion', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Stays the same from version to version.", max_length=60, verbose_name="key"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("awareness", "Awareness"),
+                            ("consideration", "Consideration"),
+                            ("purchase", "Purchase"),
+                            ("retention", "Retention"),
+                            ("advocacy", "Advocacy"),
+                        ],
+                        help_text="Which of the five phases.",
+                        max_length=16,
+                        verbose_name="phase",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        help_text="Counts from 1, left to right.", verbose_name="position"
+                    ),
+                ),
+                (
+                    "is_optional",
+                    models.BooleanField(
+                        default=False, help_text="Skipping it is no deviation.", verbose_name="optional"
+                    ),
+                ),
+                (
+                    "is_repeatable",
+                    models.BooleanField(
+                        default=False, help_text="Coming back is no deviation.", verbose_name="repeatable"
+                    ),
+                ),
+                (
+                    "designed_emotion",
+                    models.SmallIntegerField(
+                        default=0,
+                        help_text="How it should feel, −2 to +2.",
+                        validators=[
+                            django.core.validators.MinValueValidator(-2),
+                            django.core.validators.MaxValueValidator(2),
+                        ],
+                        verbose_name="designed emotion",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.TextField(
+                        blank=True, help_text="What the customer wants here.", verbose_name="customer goal"
+                    ),
+                ),
+                (
+                    "needs",
+                    models.TextField(
+                        blank=True, help_text="What the customer expects.", verbose_name="needs and expectations"
+                    ),
+                ),
+                ("pains", models.TextField(blank=True, help_text="What annoys.", verbose_name="pains")),
+                ("gains", models.TextField(blank=True, help_text="What delights.", verbose_name="gains")),
+                (
+                    "opportunities",
+                    models.TextField(blank=True, help_text="What we could do better.", verbose_name="opportunities"),
+                ),
+                (
+                    "responsible",
+                    models.CharField(
+                        blank=True, help_text="Person or team.", max_length=120, verbose_name="responsible"
+                    ),
+                ),
+                (
+                    "backstage",
+                    models.TextField(
+                        blank=True, help_text="What happens behind the scenes.", verbose_name="backstage process"
+                    ),
+                ),
+                (
+                    "kpi",
+                    models.CharField(
+                        blank=True, help_text="Key of the figure that tells success.", max_length=60, verbose_name="KPI"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[("assumed", "assumed"), ("observed", "observed"), ("measured", "measured")],
+                        default="assumed",
+                        help_text="How sure we are.",
+                        max_length=10,
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        help_text="The journey version it belongs to.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="journeys.journeyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage',
-                'verbose_name_plural': 'stages',
-                'ordering': ['version', 'position'],
+                "verbose_name": "stage",
+                "verbose_name_plural": "stages",
+                "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(blank=True, help_text='For example order:1001.', max_length=120, verbose_name='subject')),
-                ('ordinal', models.PositiveIntegerField(default=1, help_text='First, second … run of the same.', verbose_name='ordinal')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('last_at', models.DateTimeField(verbose_name='last touchpoint at')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
-                ('end_reason', models.CharField(blank=True, choices=[('end_rule', 'end rule'), ('inactivity', 'inactivity')], max_length=10, verbose_name='end reason')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='customers.customer', verbose_name='customer')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='journeys.journeyversion', verbose_name='version')),
-                ('current_stage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='current_runs', to='journeys.stage', verbose_name='current stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="For example order:1001.", max_length=120, verbose_name="subject"
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.PositiveIntegerField(
+                        default=1, help_text="First, second … run of the same.", verbose_name="ordinal"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("last_at", models.DateTimeField(verbose_name="last touchpoint at")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[("end_rule", "end rule"), ("inactivity", "inactivity")],
+                        max_length=10,
+                        verbose_name="end reason",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="journeys.journeyversion",
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "current_stage",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="current_runs",
+                        to="journeys.stage",
+                        verbose_name="current stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-                'ordering': ['-started_at', '-id'],
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "ordering": ["-started_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveIntegerField(verbose_name='ordinal')),
-                ('entered_at', models.DateTimeField(verbose_name='entered at')),
-                ('left_at', models.DateTimeField(null=True, verbose_name='left at')),
-                ('touchpoint_count', models.PositiveIntegerField(default=0, verbose_name='touchpoints')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='journeys.run', verbose_name='run')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='journeys.stage', verbose_name='stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveIntegerField(verbose_name="ordinal")),
+                ("entered_at", models.DateTimeField(verbose_name="entered at")),
+                ("left_at", models.DateTimeField(null=True, verbose_name="left at")),
+                ("touchpoint_count", models.PositiveIntegerField(default=0, verbose_name="touchpoints")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="journeys.run",
+                        verbose_name="run",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passages",
+                        to="journeys.stage",
+                        verbose_name="stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'passage',
-                'verbose_name_plural': 'passages',
-                'ordering': ['run', 'ordinal'],
+                "verbose_name": "passage",
+                "verbose_name_plural": "passages",
+                "ordering": ["run", "ordinal"],
             },
         ),
         migrations.CreateModel(
-            name='ExpectedTouchpoint',
+            name="ExpectedTouchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('enters', 'enters the stage'), ('inside', 'happens inside the stage'), ('leaves', 'leaves the stage')], default='enters', help_text='What it does to the run.', max_length=8, verbose_name='role')),
-                ('conditions', models.JSONField(blank=True, default=dict, help_text='Properties that must be equal, for example {"is_first": true}.', verbose_name='conditions')),
-                ('channel', models.ForeignKey(blank=True, help_text='Only by this channel; empty is any.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='expected_in', to='touchpoints.channel', verbose_name='channel')),
-                ('type', models.ForeignKey(help_text='What happens.', on_delete=django.db.models.deletion.PROTECT, related_name='expected_in', to='touchpoints.touchpointtype', verbose_name='type')),
-                ('stage', models.ForeignKey(help_text='The stage that expects it.', on_delete=django.db.models.deletion.CASCADE, related_name='expected_touchpoints', to='journeys.stage', verbose_name='stage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("enters", "enters the stage"),
+                            ("inside", "happens inside the stage"),
+                            ("leaves", "leaves the stage"),
+                        ],
+                        default="enters",
+                        help_text="What it does to the run.",
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "conditions",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='Properties that must be equal, for example {"is_first": true}.',
+                        verbose_name="conditions",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only by this channel; empty is any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expected_in",
+                        to="touchpoints.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        help_text="What happens.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expected_in",
+                        to="touchpoints.touchpointtype",
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        help_text="The stage that expects it.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="expected_touchpoints",
+                        to="journeys.stage",
+                        verbose_name="stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'expected touchpoint',
-                'verbose_name_plural': 'expected touchpoints',
-                'ordering': ['stage', 'id'],
+                "verbose_name": "expected touchpoint",
+                "verbose_name_plural": "expected touchpoints",
+                "ordering": ["stage", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='journeyversion',
-            constraint=models.UniqueConstraint(fields=('journey', 'number'), name='journeyversion_journey_number_uniq'),
+            model_name="journeyversion",
+            constraint=models.UniqueConstraint(fields=("journey", "number"), name="journeyversion_journey_number_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='journeyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('journey',), name='journeyversion_published_uniq'),
+            model_name="journeyversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("journey",), name="journeyversion_published_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journeyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('journey',), name='journeyversion_draft_uniq'),
+            model_name="journeyversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("journey",), name="journeyversion_draft_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journeyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'retired'])), _connector='OR'), name='journeyversion_state_published_check'),
+            model_name="journeyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("state", "draft")),
+                    models.Q(("published_at__isnull", False), ("state__in", ["published", "retired"])),
+                    _connector="OR",
+                ),
+                name="journeyversion_state_published_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journeyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('inactivity_days__gte', 1)), name='journeyversion_inactivity_check'),
+            model_name="journeyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("inactivity_days__gte", 1)), name="journeyversion_inactivity_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='stage_version_key_uniq'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="stage_version_key_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='stage_version_position_uniq'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("version", "position"),
+                name="stage_version_position_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['awareness', 'consideration', 'purchase', 'retention', 'advocacy'])), name='stage_phase_check'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phase__in", ["awareness", "consideration", "purchase", "retention", "advocacy"])),
+                name="stage_phase_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('designed_emotion__range', (-2, 2))), name='stage_designed_emotion_check'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("designed_emotion__range", (-2, 2))), name="stage_designed_emotion_check"
+            ),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['version', 'subject'], name='run_version_subject_idx'),
+            model_name="run",
+            index=models.Index(fields=["version", "subject"], name="run_version_subject_idx"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('version', 'customer', 'subject', 'ordinal'), name='run_version_customer_subject_ordinal_uniq'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                fields=("version", "customer", "subject", "ordinal"), name="run_version_customer_subject_ordinal_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('started_at'))), name='run_last_at_check'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_at__gte", models.F("started_at"))), name="run_last_at_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(('current_stage', None), ('end_reason__in', ['end_rule', 'inactivity']), ('ended_at__isnull', False)), _connector='OR'), name='run_ended_check'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_reason", ""), ("ended_at", None)),
+                    models.Q(
+                        ("current_stage", None),
+                        ("end_reason__in", ["end_rule", "inactivity"]),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_ended_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('run', 'ordinal'), name='passage_run_ordinal_uniq'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(fields=("run", "ordinal"), name="passage_run_ordinal_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('run',), name='passage_open_uniq'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("run",), name="passage_open_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('entered_at')), _connector='OR'), name='passage_left_at_check'),
+            model_name="passage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at", None), ("left_at__gte", models.F("entered_at")), _connector="OR"),
+                name="passage_left_at_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expectedtouchpoint',
-            constraint=models.UniqueConstraint(fields=('stage', 'type', 'channel', 'role', 'conditions'), name='expectedtouchpoint_rule_uniq', nulls_distinct=False),
+            model_name="expectedtouchpoint",
+            constraint=models.UniqueConstraint(
+                fields=("stage", "type", "channel", "role", "conditions"),
+                name="expectedtouchpoint_rule_uniq",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expectedtouchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['enters', 'inside', 'leaves'])), name='expectedtouchpoint_role_check'),
+            model_name="expectedtouchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["enters", "inside", "leaves"])), name="expectedtouchpoint_role_check"
+            ),
         ),
     ]

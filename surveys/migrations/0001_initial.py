@@ -9,240 +9,645 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('touchpoints', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("touchpoints", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Stays the same from version to version.', max_length=60, verbose_name='key')),
-                ('kind', models.CharField(choices=[('nps', 'recommendation 0–10 (NPS)'), ('csat', 'satisfaction 1–5 (CSAT)'), ('ces', 'effort 1–7 (CES)'), ('stars', 'stars 1–5'), ('single', 'single choice'), ('multiple', 'multiple choice'), ('short_text', 'short text'), ('long_text', 'long text')], help_text='How it is answered.', max_length=12, verbose_name='kind')),
-                ('position', models.PositiveSmallIntegerField(help_text='Counts from 1.', verbose_name='position')),
-                ('text_de', models.CharField(help_text='As customers read it.', max_length=300, verbose_name='question (German)')),
-                ('text_en', models.CharField(blank=True, help_text='Empty falls back to German.', max_length=300, verbose_name='question (English)')),
-                ('options', models.JSONField(blank=True, default=list, help_text='Choices with stable ids: [{"id": "price", "de": "Preis", "en": "Price"}].', verbose_name='options')),
-                ('is_required', models.BooleanField(default=False, help_text='Cannot be left empty.', verbose_name='required')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Stays the same from version to version.", max_length=60, verbose_name="key"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nps", "recommendation 0–10 (NPS)"),
+                            ("csat", "satisfaction 1–5 (CSAT)"),
+                            ("ces", "effort 1–7 (CES)"),
+                            ("stars", "stars 1–5"),
+                            ("single", "single choice"),
+                            ("multiple", "multiple choice"),
+                            ("short_text", "short text"),
+                            ("long_text", "long text"),
+                        ],
+                        help_text="How it is answered.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(help_text="Counts from 1.", verbose_name="position")),
+                (
+                    "text_de",
+                    models.CharField(
+                        help_text="As customers read it.", max_length=300, verbose_name="question (German)"
+                    ),
+                ),
+                (
+                    "text_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty falls back to German.",
+                        max_length=300,
+                        verbose_name="question (English)",
+                    ),
+                ),
+                (
+                    "options",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='Choices with stable ids: [{"id": "price", "de": "Preis", "en": "Price"}].',
+                        verbose_name="options",
+                    ),
+                ),
+                (
+                    "is_required",
+                    models.BooleanField(default=False, help_text="Cannot be left empty.", verbose_name="required"),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['version', 'position'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.SlugField(help_text='Used in the API, e.g. product-review.', max_length=60, unique=True, verbose_name='key')),
-                ('intro_de', models.TextField(blank=True, help_text='Stands above the questions.', verbose_name='introduction (German)')),
-                ('intro_en', models.TextField(blank=True, help_text='The same in English.', verbose_name='introduction (English)')),
-                ('is_anonymous', models.BooleanField(default=False, help_text='No link from an answer to a person; times are rounded.', verbose_name='anonymous')),
-                ('is_closed', models.BooleanField(default=False, help_text='Answers are no longer taken.', verbose_name='closed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Used in the API, e.g. product-review.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "intro_de",
+                    models.TextField(
+                        blank=True, help_text="Stands above the questions.", verbose_name="introduction (German)"
+                    ),
+                ),
+                (
+                    "intro_en",
+                    models.TextField(
+                        blank=True, help_text="The same in English.", verbose_name="introduction (English)"
+                    ),
+                ),
+                (
+                    "is_anonymous",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No link from an answer to a person; times are rounded.",
+                        verbose_name="anonymous",
+                    ),
+                ),
+                (
+                    "is_closed",
+                    models.BooleanField(default=False, help_text="Answers are no longer taken.", verbose_name="closed"),
+                ),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
-                'ordering': ['key'],
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.SlugField(help_text='Used in the API.', max_length=60, unique=True, verbose_name='key')),
-                ('purpose', models.CharField(choices=[('survey', 'survey'), ('review', 'review')], help_text='The purpose a consent must name.', max_length=12, verbose_name='purpose')),
-                ('conditions', models.JSONField(blank=True, default=dict, help_text='Properties the trigger must have, e.g. {"express": true}.', verbose_name='conditions')),
-                ('delay_minutes', models.PositiveIntegerField(default=0, help_text='Minutes after the trigger; seven days are 10080.', verbose_name='delay')),
-                ('window_from_hour', models.PositiveSmallIntegerField(default=9, help_text='Hour of the customer’s local day.', validators=[django.core.validators.MaxValueValidator(23)], verbose_name='not before')),
-                ('window_to_hour', models.PositiveSmallIntegerField(default=18, help_text='Hour of the customer’s local day.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='not after')),
-                ('is_weekdays_only', models.BooleanField(default=True, help_text='No mail on weekends.', verbose_name='Monday to Friday only')),
-                ('quiet_days', models.PositiveSmallIntegerField(default=30, help_text='Days without any other request to the same person.', verbose_name='quiet period')),
-                ('expires_days', models.PositiveSmallIntegerField(default=60, help_text='Days after sending.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='link valid for')),
-                ('activated_at', models.DateTimeField(blank=True, editable=False, help_text='Older touchpoints never invite.', null=True, verbose_name='active since')),
-                ('brand', models.ForeignKey(help_text='Who asks.', on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='accounts.brand', verbose_name='brand')),
-                ('trigger_type', models.ForeignKey(help_text='The touchpoint that starts the clock.', on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='touchpoints.touchpointtype', verbose_name='trigger')),
-                ('survey', models.ForeignKey(help_text='What is asked.', on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='surveys.survey', verbose_name='survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                ("key", models.SlugField(help_text="Used in the API.", max_length=60, unique=True, verbose_name="key")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("survey", "survey"), ("review", "review")],
+                        help_text="The purpose a consent must name.",
+                        max_length=12,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "conditions",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='Properties the trigger must have, e.g. {"express": true}.',
+                        verbose_name="conditions",
+                    ),
+                ),
+                (
+                    "delay_minutes",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Minutes after the trigger; seven days are 10080.", verbose_name="delay"
+                    ),
+                ),
+                (
+                    "window_from_hour",
+                    models.PositiveSmallIntegerField(
+                        default=9,
+                        help_text="Hour of the customer’s local day.",
+                        validators=[django.core.validators.MaxValueValidator(23)],
+                        verbose_name="not before",
+                    ),
+                ),
+                (
+                    "window_to_hour",
+                    models.PositiveSmallIntegerField(
+                        default=18,
+                        help_text="Hour of the customer’s local day.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(24),
+                        ],
+                        verbose_name="not after",
+                    ),
+                ),
+                (
+                    "is_weekdays_only",
+                    models.BooleanField(
+                        default=True, help_text="No mail on weekends.", verbose_name="Monday to Friday only"
+                    ),
+                ),
+                (
+                    "quiet_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Days without any other request to the same person.",
+                        verbose_name="quiet period",
+                    ),
+                ),
+                (
+                    "expires_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="Days after sending.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="link valid for",
+                    ),
+                ),
+                (
+                    "activated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Older touchpoints never invite.",
+                        null=True,
+                        verbose_name="active since",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        help_text="Who asks.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "trigger_type",
+                    models.ForeignKey(
+                        help_text="The touchpoint that starts the clock.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="touchpoints.touchpointtype",
+                        verbose_name="trigger",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        help_text="What is asked.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'campaign',
-                'verbose_name_plural': 'campaigns',
-                'ordering': ['key'],
+                "verbose_name": "campaign",
+                "verbose_name_plural": "campaigns",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('sent', 'sent'), ('answered', 'answered'), ('suppressed', 'suppressed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='planned', max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, help_text='Reason code, surveys.eligibility.', max_length=40, verbose_name='reason')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-                ('nonce', models.BigIntegerField(help_text='Part of the link; a new one revokes the link.', verbose_name='nonce')),
-                ('language', models.CharField(blank=True, choices=[('de', 'German'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='surveys.campaign', verbose_name='campaign')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='customers.customer', verbose_name='customer')),
-                ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='touchpoints.touchpoint', verbose_name='trigger')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="subject")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("sent", "sent"),
+                            ("answered", "answered"),
+                            ("suppressed", "suppressed"),
+                            ("cancelled", "cancelled"),
+                            ("expired", "expired"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Reason code, surveys.eligibility.", max_length=40, verbose_name="reason"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered at")),
+                (
+                    "nonce",
+                    models.BigIntegerField(
+                        help_text="Part of the link; a new one revokes the link.", verbose_name="nonce"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, choices=[("de", "German"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="created at"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="surveys.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="touchpoints.touchpoint",
+                        verbose_name="trigger",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ['-id'],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('de', 'German'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='started at')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='customers.customer', verbose_name='customer')),
-                ('invitation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='response', to='surveys.invitation', verbose_name='invitation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("de", "German"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="started at"
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responses",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="response",
+                        to="surveys.invitation",
+                        verbose_name="invitation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
-                'ordering': ['-id'],
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.SmallIntegerField(null=True, verbose_name='score')),
-                ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None, verbose_name='choices')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='surveys.question', verbose_name='question')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.response', verbose_name='response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.SmallIntegerField(null=True, verbose_name="score")),
+                (
+                    "choices",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None, verbose_name="choices"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="surveys.question",
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['response', 'question'],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ["response", "question"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyVersion',
+            name="SurveyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1, help_text='Counts up with every draft.', verbose_name='number')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('survey', models.ForeignKey(help_text='The survey this is a version of.', on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='surveys.survey', verbose_name='survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Counts up with every draft.", verbose_name="number"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published at")),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        help_text="The survey this is a version of.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey version',
-                'verbose_name_plural': 'survey versions',
-                'ordering': ['survey', '-number'],
+                "verbose_name": "survey version",
+                "verbose_name_plural": "survey versions",
+                "ordering": ["survey", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='response',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.surveyversion', verbose_name='survey version'),
+            model_name="response",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="responses",
+                to="surveys.surveyversion",
+                verbose_name="survey version",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='version',
-            field=models.ForeignKey(help_text='The survey version it belongs to.', on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.surveyversion', verbose_name='version'),
+            model_name="question",
+            name="version",
+            field=models.ForeignKey(
+                help_text="The survey version it belongs to.",
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="questions",
+                to="surveys.surveyversion",
+                verbose_name="version",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at', 'id'], name='invitation_due_idx'),
+            model_name="invitation",
+            index=models.Index(
+                condition=models.Q(("state", "planned")), fields=["due_at", "id"], name="invitation_due_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['customer', 'sent_at'], name='invitation_customer_sent_idx'),
+            model_name="invitation",
+            index=models.Index(fields=["customer", "sent_at"], name="invitation_customer_sent_idx"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('subject', ''), _negated=True), fields=('campaign', 'subject'), name='invitation_campaign_subject_uniq'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("subject", ""), _negated=True),
+                fields=("campaign", "subject"),
+                name="invitation_campaign_subject_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('campaign', 'touchpoint'), name='invitation_campaign_touchpoint_uniq'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "touchpoint"), name="invitation_campaign_touchpoint_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sent', 'answered', 'suppressed', 'cancelled', 'expired'])), name='invitation_state_check'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "sent", "answered", "suppressed", "cancelled", "expired"])
+                ),
+                name="invitation_state_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['suppressed', 'cancelled']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='invitation_reason_check'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["suppressed", "cancelled"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="invitation_reason_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sent', 'expired']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='invitation_sent_at_check'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["sent", "expired"]), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="invitation_sent_at_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='invitation_answered_at_check'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "answered"), _negated=True), ("answered_at__isnull", False), _connector="OR"
+                ),
+                name="invitation_answered_at_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='answer_response_question_uniq'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("response", "question"), name="answer_response_question_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (0, 10)), _connector='OR'), name='answer_score_check'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__range", (0, 10)), _connector="OR"),
+                name="answer_score_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', False), models.Q(('choices', []), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='answer_content_check'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", False),
+                    models.Q(("choices", []), _negated=True),
+                    models.Q(("text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="answer_content_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('window_from_hour__lt', models.F('window_to_hour'))), name='campaign_window_check'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_from_hour__lt", models.F("window_to_hour"))), name="campaign_window_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'review'])), name='campaign_purpose_check'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["survey", "review"])), name="campaign_purpose_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(fields=('survey', 'number'), name='surveyversion_survey_number_uniq'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(fields=("survey", "number"), name="surveyversion_survey_number_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('survey',), name='surveyversion_published_uniq'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("survey",), name="surveyversion_published_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('survey',), name='surveyversion_draft_uniq'),
+            model_name="surveyversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("survey",), name="surveyversion_draft_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'retired'])), _connector='OR'), name='surveyversion_state_published_check'),
+            model_name="surveyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("state", "draft")),
+                    models.Q(("published_at__isnull", False), ("state__in", ["published", "retired"])),
+                    _connector="OR",
+                ),
+                name="surveyversion_state_published_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='response_finished_at_check'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finished_at", None), ("finished_at__gte", models.F("started_at")), _connector="OR"
+                ),
+                name="response_finished_at_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='question_version_key_uniq'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="question_version_key_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='question_version_position_uniq'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("version", "position"),
+                name="question_version_position_uniq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['nps', 'csat', 'ces', 'stars', 'single', 'multiple', 'short_text', 'long_text'])), name='question_kind_check'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["nps", "csat", "ces", "stars", "single", "multiple", "short_text", "long_text"])
+                ),
+                name="question_kind_check",
+            ),
         ),
     ]

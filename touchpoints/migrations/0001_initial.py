@@ -9,317 +9,993 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.CharField(help_text='Used in the API.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]*\\Z', 'Use small letters, digits and underscores.')], verbose_name='key')),
-                ('icon', models.CharField(blank=True, help_text='Name of a Lucide icon.', max_length=40, verbose_name='icon')),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order in lists.', verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Used in the API.",
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9_]*\\Z", "Use small letters, digits and underscores."
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "icon",
+                    models.CharField(
+                        blank=True, help_text="Name of a Lucide icon.", max_length=40, verbose_name="icon"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, help_text="Order in lists.", verbose_name="position"),
+                ),
             ],
             options={
-                'verbose_name': 'channel',
-                'verbose_name_plural': 'channels',
-                'ordering': ['position', 'key'],
+                "verbose_name": "channel",
+                "verbose_name_plural": "channels",
+                "ordering": ["position", "key"],
             },
         ),
         migrations.CreateModel(
-            name='FollowerPosition',
+            name="FollowerPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='follower')),
-                ('touchpoint_id', models.BigIntegerField(default=0, verbose_name='last touchpoint')),
-                ('change_id', models.BigIntegerField(default=0, verbose_name='last customer change')),
-                ('quiet_until_id', models.BigIntegerField(default=0, verbose_name='quiet up to touchpoint')),
-                ('is_paused', models.BooleanField(default=False, help_text='A paused follower reads nothing.', verbose_name='paused')),
-                ('moved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='moved at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="follower")),
+                ("touchpoint_id", models.BigIntegerField(default=0, verbose_name="last touchpoint")),
+                ("change_id", models.BigIntegerField(default=0, verbose_name="last customer change")),
+                ("quiet_until_id", models.BigIntegerField(default=0, verbose_name="quiet up to touchpoint")),
+                (
+                    "is_paused",
+                    models.BooleanField(
+                        default=False, help_text="A paused follower reads nothing.", verbose_name="paused"
+                    ),
+                ),
+                (
+                    "moved_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="moved at"),
+                ),
             ],
             options={
-                'verbose_name': 'follower position',
-                'verbose_name_plural': 'follower positions',
-                'ordering': ['name'],
+                "verbose_name": "follower position",
+                "verbose_name_plural": "follower positions",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='For example shop_berlin.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]*\\Z', 'Use small letters, digits and underscores.')], verbose_name='key')),
-                ('name', models.CharField(help_text='Shown to staff.', max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('server', 'server (secret key)'), ('browser', 'browser (public key, unverified)'), ('import', 'file import'), ('staff', 'staff'), ('system', 'Kundenpfad itself')], default='server', help_text='Who can read its key.', max_length=8, verbose_name='kind')),
-                ('is_active', models.BooleanField(default=True, help_text='Off: its events are refused.', verbose_name='active')),
-                ('events_per_second', models.PositiveIntegerField(default=5000, help_text='Sustained rate; twice as many in a burst.', verbose_name='events per second')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('brand', models.ForeignKey(help_text='Whose customers it tells about.', on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='accounts.brand', verbose_name='brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="For example shop_berlin.",
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9_]*\\Z", "Use small letters, digits and underscores."
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                ("name", models.CharField(help_text="Shown to staff.", max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("server", "server (secret key)"),
+                            ("browser", "browser (public key, unverified)"),
+                            ("import", "file import"),
+                            ("staff", "staff"),
+                            ("system", "Kundenpfad itself"),
+                        ],
+                        default="server",
+                        help_text="Who can read its key.",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="Off: its events are refused.", verbose_name="active"),
+                ),
+                (
+                    "events_per_second",
+                    models.PositiveIntegerField(
+                        default=5000,
+                        help_text="Sustained rate; twice as many in a burst.",
+                        verbose_name="events per second",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        help_text="Whose customers it tells about.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['name'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='RejectedTouchpoint',
+            name="RejectedTouchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(blank=True, max_length=100, verbose_name='message ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('detail', models.TextField(verbose_name='detail')),
-                ('raw', models.BinaryField(max_length=32768, verbose_name='as received')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='received at')),
-                ('replayed_at', models.DateTimeField(null=True, verbose_name='replayed at')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected', to='touchpoints.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("message_id", models.CharField(blank=True, max_length=100, verbose_name="message ID")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("detail", models.TextField(verbose_name="detail")),
+                ("raw", models.BinaryField(max_length=32768, verbose_name="as received")),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="received at"
+                    ),
+                ),
+                ("replayed_at", models.DateTimeField(null=True, verbose_name="replayed at")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejected",
+                        to="touchpoints.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rejected touchpoint',
-                'verbose_name_plural': 'rejected touchpoints',
-                'ordering': ['-id'],
+                "verbose_name": "rejected touchpoint",
+                "verbose_name_plural": "rejected touchpoints",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, verbose_name='key')),
-                ('body_digest', models.BinaryField(max_length=32, verbose_name='SHA-256 of the body')),
-                ('status', models.PositiveSmallIntegerField(verbose_name='status')),
-                ('answer', models.JSONField(verbose_name='answer')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='touchpoints.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200, verbose_name="key")),
+                ("body_digest", models.BinaryField(max_length=32, verbose_name="SHA-256 of the body")),
+                ("status", models.PositiveSmallIntegerField(verbose_name="status")),
+                ("answer", models.JSONField(verbose_name="answer")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="created at"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="touchpoints.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'idempotency record',
-                'verbose_name_plural': 'idempotency records',
-                'ordering': ['-id'],
+                "verbose_name": "idempotency record",
+                "verbose_name_plural": "idempotency records",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('order', 'order'), ('case', 'case'), ('subscription', 'subscription')], max_length=16, verbose_name='kind')),
-                ('key', models.CharField(max_length=100, verbose_name='key')),
-                ('state', models.CharField(help_text='touchpoints.subject_states names them.', max_length=24, verbose_name='state')),
-                ('is_open', models.BooleanField(default=True, verbose_name='open')),
-                ('began_at', models.DateTimeField(verbose_name='began at')),
-                ('changed_at', models.DateTimeField(verbose_name='changed at')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended at')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='value')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('lines', models.JSONField(default=list, verbose_name='lines')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='accounts.brand', verbose_name='brand')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='customers.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("order", "order"), ("case", "case"), ("subscription", "subscription")],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(max_length=100, verbose_name="key")),
+                (
+                    "state",
+                    models.CharField(
+                        help_text="touchpoints.subject_states names them.", max_length=24, verbose_name="state"
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True, verbose_name="open")),
+                ("began_at", models.DateTimeField(verbose_name="began at")),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name="value")),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("lines", models.JSONField(default=list, verbose_name="lines")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subjects",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subjects",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'subject',
-                'verbose_name_plural': 'subjects',
-                'ordering': ['-began_at', '-id'],
+                "verbose_name": "subject",
+                "verbose_name_plural": "subjects",
+                "ordering": ["-began_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='TouchpointType',
+            name="TouchpointType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_de', models.CharField(help_text='Shown to German users.', max_length=120, verbose_name='label (German)')),
-                ('label_en', models.CharField(blank=True, help_text='Shown to English users; empty falls back to German.', max_length=120, verbose_name='label (English)')),
-                ('key', models.CharField(help_text='Used in the API, for example order_delivered.', max_length=80, unique=True, verbose_name='key')),
-                ('state', models.CharField(choices=[('new', 'new, waits for classification'), ('active', 'active')], default='active', help_text='New types come from SDKs.', max_length=8, verbose_name='state')),
-                ('phase', models.CharField(blank=True, choices=[('awareness', 'Awareness'), ('consideration', 'Consideration'), ('purchase', 'Purchase'), ('retention', 'Retention'), ('advocacy', 'Advocacy')], help_text='Where on a customer’s way it usually lies.', max_length=16, verbose_name='phase')),
-                ('default_valence', models.SmallIntegerField(blank=True, help_text='How it usually feels, −2 to +2; shown, never counted as measured.', null=True, validators=[django.core.validators.MinValueValidator(-2), django.core.validators.MaxValueValidator(2)], verbose_name='usual valence')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='Other names under which it arrives, for example “Order Completed”.', size=None, verbose_name='aliases')),
-                ('is_logged_by_hand', models.BooleanField(default=False, help_text='Offered to agents when they log a contact.', verbose_name='logged by hand')),
-                ('channel', models.ForeignKey(blank=True, help_text='Taken where a touchpoint names none.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='types', to='touchpoints.channel', verbose_name='usual channel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "label_de",
+                    models.CharField(help_text="Shown to German users.", max_length=120, verbose_name="label (German)"),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown to English users; empty falls back to German.",
+                        max_length=120,
+                        verbose_name="label (English)",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Used in the API, for example order_delivered.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "new, waits for classification"), ("active", "active")],
+                        default="active",
+                        help_text="New types come from SDKs.",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("awareness", "Awareness"),
+                            ("consideration", "Consideration"),
+                            ("purchase", "Purchase"),
+                            ("retention", "Retention"),
+                            ("advocacy", "Advocacy"),
+                        ],
+                        help_text="Where on a customer’s way it usually lies.",
+                        max_length=16,
+                        verbose_name="phase",
+                    ),
+                ),
+                (
+                    "default_valence",
+                    models.SmallIntegerField(
+                        blank=True,
+                        help_text="How it usually feels, −2 to +2; shown, never counted as measured.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-2),
+                            django.core.validators.MaxValueValidator(2),
+                        ],
+                        verbose_name="usual valence",
+                    ),
+                ),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        help_text="Other names under which it arrives, for example “Order Completed”.",
+                        size=None,
+                        verbose_name="aliases",
+                    ),
+                ),
+                (
+                    "is_logged_by_hand",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Offered to agents when they log a contact.",
+                        verbose_name="logged by hand",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Taken where a touchpoint names none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="types",
+                        to="touchpoints.channel",
+                        verbose_name="usual channel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'touchpoint type',
-                'verbose_name_plural': 'touchpoint types',
-                'ordering': ['key'],
+                "verbose_name": "touchpoint type",
+                "verbose_name_plural": "touchpoint types",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(help_text='Unique per source, for ever.', max_length=100, verbose_name='message ID')),
-                ('occurred_at', models.DateTimeField(help_text='When it happened, in whole milliseconds.', verbose_name='occurred at')),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='received at')),
-                ('subject', models.CharField(blank=True, help_text='What it was about, as kind:key, e.g. order:1001.', max_length=120, verbose_name='subject')),
-                ('value', models.DecimalField(blank=True, decimal_places=2, help_text='Amount of money.', max_digits=14, null=True, verbose_name='value')),
-                ('currency', models.CharField(blank=True, help_text='For example EUR.', max_length=3, verbose_name='currency')),
-                ('valence', models.SmallIntegerField(blank=True, help_text='How it felt, −2 to +2.', null=True, verbose_name='valence')),
-                ('session_id', models.CharField(blank=True, help_text='The visit it was part of.', max_length=100, verbose_name='session')),
-                ('campaign', models.JSONField(blank=True, help_text='source, medium, name, term, content.', null=True, verbose_name='campaign')),
-                ('referrer', models.TextField(blank=True, help_text='The page that led here.', verbose_name='referrer')),
-                ('place', models.CharField(blank=True, help_text='For example a store.', max_length=200, verbose_name='place')),
-                ('actor', models.CharField(choices=[('customer', 'customer'), ('agent', 'agent'), ('bot', 'bot'), ('system', 'system')], default='customer', help_text='Who acted.', max_length=8, verbose_name='actor')),
-                ('acquisition_channel', models.CharField(blank=True, help_text='Derived from campaign and referrer.', max_length=40, verbose_name='acquisition channel')),
-                ('replaces', models.CharField(blank=True, help_text='The message ID of the touchpoint this one corrects; without type it retracts it.', max_length=100, verbose_name='replaces')),
-                ('properties', models.JSONField(blank=True, default=dict, help_text='Anything else.', verbose_name='properties')),
-                ('fingerprint', models.BigIntegerField(default=0, editable=False, help_text='Tells a repeat from a conflict (touchpoints.fingerprint).', verbose_name='fingerprint')),
-                ('channel', models.ForeignKey(blank=True, db_index=False, help_text='By which way it happened.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints', to='touchpoints.channel', verbose_name='channel')),
-                ('customer', models.ForeignKey(db_index=False, help_text='The record as it was known on arrival; read the person through its canonical customer.', on_delete=django.db.models.deletion.CASCADE, related_name='touchpoints', to='customers.customer', verbose_name='customer')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints', to='touchpoints.source', verbose_name='source')),
-                ('type', models.ForeignKey(db_index=False, help_text='Empty only on a retraction.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints', to='touchpoints.touchpointtype', verbose_name='type')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "message_id",
+                    models.CharField(
+                        help_text="Unique per source, for ever.", max_length=100, verbose_name="message ID"
+                    ),
+                ),
+                (
+                    "occurred_at",
+                    models.DateTimeField(
+                        help_text="When it happened, in whole milliseconds.", verbose_name="occurred at"
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="received at"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        help_text="What it was about, as kind:key, e.g. order:1001.",
+                        max_length=120,
+                        verbose_name="subject",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Amount of money.",
+                        max_digits=14,
+                        null=True,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(blank=True, help_text="For example EUR.", max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "valence",
+                    models.SmallIntegerField(
+                        blank=True, help_text="How it felt, −2 to +2.", null=True, verbose_name="valence"
+                    ),
+                ),
+                (
+                    "session_id",
+                    models.CharField(
+                        blank=True, help_text="The visit it was part of.", max_length=100, verbose_name="session"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.JSONField(
+                        blank=True, help_text="source, medium, name, term, content.", null=True, verbose_name="campaign"
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.TextField(blank=True, help_text="The page that led here.", verbose_name="referrer"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, help_text="For example a store.", max_length=200, verbose_name="place"
+                    ),
+                ),
+                (
+                    "actor",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("agent", "agent"), ("bot", "bot"), ("system", "system")],
+                        default="customer",
+                        help_text="Who acted.",
+                        max_length=8,
+                        verbose_name="actor",
+                    ),
+                ),
+                (
+                    "acquisition_channel",
+                    models.CharField(
+                        blank=True,
+                        help_text="Derived from campaign and referrer.",
+                        max_length=40,
+                        verbose_name="acquisition channel",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.CharField(
+                        blank=True,
+                        help_text="The message ID of the touchpoint this one corrects; without type it retracts it.",
+                        max_length=100,
+                        verbose_name="replaces",
+                    ),
+                ),
+                (
+                    "properties",
+                    models.JSONField(blank=True, default=dict, help_text="Anything else.", verbose_name="properties"),
+                ),
+                (
+                    "fingerprint",
+                    models.BigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="Tells a repeat from a conflict (touchpoints.fingerprint).",
+                        verbose_name="fingerprint",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="By which way it happened.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoints",
+                        to="touchpoints.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="The record as it was known on arrival; read the person through its canonical customer.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touchpoints",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoints",
+                        to="touchpoints.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="Empty only on a retraction.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoints",
+                        to="touchpoints.touchpointtype",
+                        verbose_name="type",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'touchpoint',
-                'verbose_name_plural': 'touchpoints',
-                'ordering': ['-occurred_at', '-id'],
+                "verbose_name": "touchpoint",
+                "verbose_name_plural": "touchpoints",
+                "ordering": ["-occurred_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='WriteKey',
+            name="WriteKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('api_key', models.OneToOneField(help_text='A key with the scope touchpoints:write.', on_delete=django.db.models.deletion.CASCADE, related_name='write_key', to='accounts.apikey', verbose_name='API key')),
-                ('source', models.ForeignKey(help_text='The source that events sent with this key belong to.', on_delete=django.db.models.deletion.CASCADE, related_name='write_keys', to='touchpoints.source', verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "api_key",
+                    models.OneToOneField(
+                        help_text="A key with the scope touchpoints:write.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="write_key",
+                        to="accounts.apikey",
+                        verbose_name="API key",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="The source that events sent with this key belong to.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="write_keys",
+                        to="touchpoints.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'write key',
-                'verbose_name_plural': 'write keys',
-                'ordering': ['id'],
+                "verbose_name": "write key",
+                "verbose_name_plural": "write keys",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='Unique per brand, for example V-1001.', max_length=40, verbose_name='number')),
-                ('kind', models.CharField(choices=[('question', 'question'), ('complaint', 'complaint'), ('field_visit', 'field visit'), ('callback', 'callback'), ('follow_up', 'follow-up')], default='question', help_text='What sort of case.', max_length=12, verbose_name='kind')),
-                ('title', models.CharField(help_text='One line that a colleague understands.', max_length=200, verbose_name='title')),
-                ('description', models.TextField(blank=True, help_text='What the customer said.', verbose_name='description')),
-                ('state', models.CharField(choices=[('open', 'open'), ('waiting', 'waiting for customer'), ('resolved', 'resolved'), ('closed', 'closed')], default='open', help_text='Where it stands.', max_length=8, verbose_name='state')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'normal'), (3, 'high'), (4, 'urgent')], default=2, help_text='Urgent ones come first.', verbose_name='priority')),
-                ('due_at', models.DateTimeField(blank=True, help_text='When it should be done.', null=True, verbose_name='due at')),
-                ('related_subject', models.CharField(blank=True, help_text='For example order:1001.', max_length=120, verbose_name='related to')),
-                ('root_cause', models.CharField(blank=True, help_text='Why it happened; needed to resolve.', max_length=200, verbose_name='root cause')),
-                ('resolution', models.TextField(blank=True, help_text='What was done; needed to resolve.', verbose_name='resolution')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('resolved_at', models.DateTimeField(editable=False, null=True, verbose_name='resolved at')),
-                ('brand', models.ForeignKey(help_text='Whose case it is.', on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.brand', verbose_name='brand')),
-                ('customer', models.ForeignKey(help_text='Whose problem it is.', on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='customers.customer', verbose_name='customer')),
-                ('owner', models.ForeignKey(blank=True, help_text='Who brings it to an end.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('team', models.ForeignKey(blank=True, help_text='The team that works it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='accounts.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.CharField(
+                        help_text="Unique per brand, for example V-1001.", max_length=40, verbose_name="number"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "question"),
+                            ("complaint", "complaint"),
+                            ("field_visit", "field visit"),
+                            ("callback", "callback"),
+                            ("follow_up", "follow-up"),
+                        ],
+                        default="question",
+                        help_text="What sort of case.",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="One line that a colleague understands.", max_length=200, verbose_name="title"
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(blank=True, help_text="What the customer said.", verbose_name="description"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("waiting", "waiting for customer"),
+                            ("resolved", "resolved"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        help_text="Where it stands.",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "low"), (2, "normal"), (3, "high"), (4, "urgent")],
+                        default=2,
+                        help_text="Urgent ones come first.",
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When it should be done.", null=True, verbose_name="due at"
+                    ),
+                ),
+                (
+                    "related_subject",
+                    models.CharField(
+                        blank=True, help_text="For example order:1001.", max_length=120, verbose_name="related to"
+                    ),
+                ),
+                (
+                    "root_cause",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why it happened; needed to resolve.",
+                        max_length=200,
+                        verbose_name="root cause",
+                    ),
+                ),
+                (
+                    "resolution",
+                    models.TextField(
+                        blank=True, help_text="What was done; needed to resolve.", verbose_name="resolution"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                ("resolved_at", models.DateTimeField(editable=False, null=True, verbose_name="resolved at")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        help_text="Whose case it is.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        help_text="Whose problem it is.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who brings it to an end.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The team that works it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cases",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['-priority', 'due_at', 'id'],
-                'indexes': [models.Index(fields=['owner', 'due_at'], name='case_owner_due_at_idx')],
-                'constraints': [models.UniqueConstraint(fields=('brand', 'number'), name='case_brand_number_uniq'), models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'complaint', 'field_visit', 'callback', 'follow_up'])), name='case_kind_check'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'resolved', 'closed'])), name='case_state_check'), models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4])), name='case_priority_check'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['resolved', 'closed']), _negated=True), models.Q(('resolved_at__isnull', False), models.Q(('resolution', ''), _negated=True), models.Q(('root_cause', ''), _negated=True)), _connector='OR'), name='case_state_resolution_check')],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["-priority", "due_at", "id"],
+                "indexes": [models.Index(fields=["owner", "due_at"], name="case_owner_due_at_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "number"), name="case_brand_number_uniq"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["question", "complaint", "field_visit", "callback", "follow_up"])
+                        ),
+                        name="case_kind_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "waiting", "resolved", "closed"])),
+                        name="case_state_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", [1, 2, 3, 4])), name="case_priority_check"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["resolved", "closed"]), _negated=True),
+                            models.Q(
+                                ("resolved_at__isnull", False),
+                                models.Q(("resolution", ""), _negated=True),
+                                models.Q(("root_cause", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_state_resolution_check",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='Registered in touchpoints.mail.', max_length=40, verbose_name='kind')),
-                ('key', models.CharField(help_text='For example invitation:77:first.', max_length=120, unique=True, verbose_name='key')),
-                ('reference', models.BigIntegerField(help_text='The row the kind renders from.', null=True, verbose_name='reference')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('failed', 'failed'), ('unknown', 'unknown'), ('suppressed', 'suppressed')], default='queued', max_length=12, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='due at')),
-                ('lease_until', models.DateTimeField(null=True, verbose_name='lease until')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
-                ('data_at', models.DateTimeField(null=True, verbose_name='data at')),
-                ('recipient', models.CharField(blank=True, max_length=320, verbose_name='recipient')),
-                ('language', models.CharField(blank=True, choices=[('de', 'German'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='subject line')),
-                ('html', models.TextField(blank=True, verbose_name='HTML')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('basis', models.CharField(blank=True, help_text='Why sending was lawful.', max_length=40, verbose_name='legal basis')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='created at')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.brand', verbose_name='brand')),
-                ('consent', models.ForeignKey(help_text='The entry of the ledger this mail rests on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='customers.consent', verbose_name='consent')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='customers.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(help_text="Registered in touchpoints.mail.", max_length=40, verbose_name="kind"),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="For example invitation:77:first.", max_length=120, unique=True, verbose_name="key"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.BigIntegerField(
+                        help_text="The row the kind renders from.", null=True, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "sending"),
+                            ("sent", "sent"),
+                            ("failed", "failed"),
+                            ("unknown", "unknown"),
+                            ("suppressed", "suppressed"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="due at"),
+                ),
+                ("lease_until", models.DateTimeField(null=True, verbose_name="lease until")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                ("data_at", models.DateTimeField(null=True, verbose_name="data at")),
+                ("recipient", models.CharField(blank=True, max_length=320, verbose_name="recipient")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, choices=[("de", "German"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="subject line")),
+                ("html", models.TextField(blank=True, verbose_name="HTML")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, help_text="Why sending was lawful.", max_length=40, verbose_name="legal basis"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="created at"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        help_text="The entry of the ledger this mail rests on.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="customers.consent",
+                        verbose_name="consent",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="messages",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending', 'unknown'])), fields=['due_at', 'id'], name='message_due_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'unknown', 'suppressed'])), name='message_state_check'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until', None)), _connector='OR'), name='message_state_lease_check'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('sent_at__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='message_sent_basis_check'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suppressed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='message_suppressed_reason_check')],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending", "unknown"])),
+                        fields=["due_at", "id"],
+                        name="message_due_idx",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "sending", "sent", "failed", "unknown", "suppressed"])
+                        ),
+                        name="message_state_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease_until__isnull", False), ("state", "sending")),
+                            models.Q(models.Q(("state", "sending"), _negated=True), ("lease_until", None)),
+                            _connector="OR",
+                        ),
+                        name="message_state_lease_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            models.Q(("sent_at__isnull", False), models.Q(("basis", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="message_sent_basis_check",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "suppressed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="message_suppressed_reason_check",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['server', 'browser', 'import', 'staff', 'system'])), name='source_kind_check'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["server", "browser", "import", "staff", "system"])),
+                name="source_kind_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='idempotencyrecord_source_key_uniq'),
+            model_name="idempotencyrecord",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="idempotencyrecord_source_key_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('brand', 'kind', 'key'), name='subject_brand_kind_key_uniq'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(fields=("brand", "kind", "key"), name="subject_brand_kind_key_uniq"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['order', 'case', 'subscription'])), name='subject_kind_check'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["order", "case", "subscription"])), name="subject_kind_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('changed_at__gte', models.F('began_at'))), name='subject_began_changed_check'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("changed_at__gte", models.F("began_at"))), name="subject_began_changed_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='subject_value_currency_check'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", None), models.Q(("currency", ""), _negated=True), _connector="OR"),
+                name="subject_value_currency_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpointtype',
-            constraint=models.CheckConstraint(condition=models.Q(('default_valence', None), ('default_valence__range', (-2, 2)), _connector='OR'), name='touchpointtype_default_valence_check'),
+            model_name="touchpointtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("default_valence", None), ("default_valence__range", (-2, 2)), _connector="OR"),
+                name="touchpointtype_default_valence_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpointtype',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'active'])), name='touchpointtype_state_check'),
+            model_name="touchpointtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["new", "active"])), name="touchpointtype_state_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpointtype',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['', 'awareness', 'consideration', 'purchase', 'retention', 'advocacy'])), name='touchpointtype_phase_check'),
+            model_name="touchpointtype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("phase__in", ["", "awareness", "consideration", "purchase", "retention", "advocacy"])
+                ),
+                name="touchpointtype_phase_check",
+            ),
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(fields=['customer', '-occurred_at', '-id'], name='touchpoint_customer_time_idx'),
+            model_name="touchpoint",
+            index=models.Index(fields=["customer", "-occurred_at", "-id"], name="touchpoint_customer_time_idx"),
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(condition=models.Q(('subject', ''), _negated=True), fields=['subject'], name='touchpoint_subject_idx'),
+            model_name="touchpoint",
+            index=models.Index(
+                condition=models.Q(("subject", ""), _negated=True), fields=["subject"], name="touchpoint_subject_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='touchpoint',
-            index=models.Index(condition=models.Q(('replaces', ''), _negated=True), fields=['source', 'replaces'], name='touchpoint_replaces_idx'),
+            model_name="touchpoint",
+            index=models.Index(
+                condition=models.Q(("replaces", ""), _negated=True),
+                fields=["source", "replaces"],
+                name="touchpoint_replaces_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.UniqueConstraint(fields=('source', 'message_id'), name='touchpoint_source_message_id_uniq'),
+            model_name="touchpoint",
+            constraint=models.UniqueConstraint(
+                fields=("source", "message_id"), name="touchpoint_source_message_id_uniq"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('valence', None), ('valence__range', (-2, 2)), _connector='OR'), name='touchpoint_valence_check'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valence", None), ("valence__range", (-2, 2)), _connector="OR"),
+                name="touchpoint_valence_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('type__isnull', False), models.Q(('replaces', ''), _negated=True), _connector='OR'), name='touchpoint_type_replaces_check'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__isnull", False), models.Q(("replaces", ""), _negated=True), _connector="OR"),
+                name="touchpoint_type_replaces_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='touchpoint_value_currency_check'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", None), models.Q(("currency", ""), _negated=True), _connector="OR"),
+                name="touchpoint_value_currency_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('actor__in', ['customer', 'agent', 'bot', 'system'])), name='touchpoint_actor_check'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor__in", ["customer", "agent", "bot", "system"])), name="touchpoint_actor_check"
+            ),
         ),
     ]
