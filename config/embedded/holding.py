@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded import locks, sockets
-from config.embedded.errors import EmbeddedServersError, explained
+from config.embedded import locks, processes, sockets
+from config.embedded.errors import NO_SPACE, EmbeddedServersError, disk_is_full, explained
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FOLDER = PROJECT / "var" / "servers"
@@ -29,6 +29,12 @@ class Servers:
 
     def are_running(self) -> bool:
         return locks.is_held(self.folder / "keeper")
+
+    def why_they_ended(self) -> str:
+        if NO_SPACE in (self.folder / "postgresql.log").read_text(errors="replace"):
+            return str(disk_is_full(self.folder))
+        said = processes.last_line(self.folder / "keeper.log")
+        return f"The embedded servers ended: {said}. Start again; the logs are in {self.folder}."
 
     def enter_environment(self) -> None:
         os.environ["DATABASE_URL"] = self.database_url

@@ -26,6 +26,11 @@ def die_with_parent(signal_number: int) -> Callable[[], None]:
     return ask_the_kernel
 
 
+def end_with_parent(signal_number: int) -> None:
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal_number)
+
+
 def stop(process: "subprocess.Popen[bytes]", *, with_signal: int, seconds: float = 30) -> None:
     if process.poll() is None:
         process.send_signal(with_signal)
