@@ -40,6 +40,8 @@ def _set_defaults(port: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("DEMO", "1")
+    if not sys.stdout.isatty():
+        os.environ.setdefault("NO_COLOR", "1")
     os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
 
 
@@ -97,11 +99,12 @@ def _answers(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/login/")
-        return connection.getresponse().status < 500
+        connection.getresponse()
     except OSError:
         return False
     finally:
         connection.close()
+    return True
 
 
 if __name__ == "__main__":

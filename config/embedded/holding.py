@@ -12,7 +12,7 @@ from config.embedded import locks, processes, sockets
 from config.embedded.errors import NO_SPACE, EmbeddedServersError, disk_is_full, explained
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-FOLDER = PROJECT / "var" / "servers"
+FOLDER = Path(os.environ.get("VAR_DIR") or PROJECT / "var") / "servers"
 
 
 @dataclass(frozen=True)
