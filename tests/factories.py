@@ -83,12 +83,14 @@ def make_write_key(source: Source | None = None) -> str:
     return key
 
 
-def make_touchpoint(customer: Customer | None = None, *, type: str = "product_viewed", **fields: Any) -> Touchpoint:
+def make_touchpoint(
+    customer: Customer | None = None, *, type: str | None = "product_viewed", **fields: Any
+) -> Touchpoint:
     number = next(_numbers)
     defaults: dict[str, Any] = {
         "message_id": f"message-{number}",
         "occurred_at": NOW,
-        "type": make_type(type),
+        "type": make_type(type) if type else None,
     }
     fields = defaults | fields
     fields.setdefault("source", Source.objects.first() or make_source())
