@@ -238,15 +238,16 @@ SPECTACULAR_SETTINGS = {
 REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", BASE_DIR.parent / "shared" / "data"))
 
 # -- Logs -------------------------------------------------------------------------------------
+_readable = structlog.dev.ConsoleRenderer(
+    colors="NO_COLOR" not in os.environ, exception_formatter=structlog.dev.plain_traceback
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if DEBUG
-            else structlog.processors.JSONRenderer(),
+            "processor": _readable if DEBUG else structlog.processors.JSONRenderer(),
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

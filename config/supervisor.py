@@ -12,7 +12,6 @@ from itertools import cycle
 
 from config.embedded import processes
 
-STOP_SECONDS = 10
 LOOK_EVERY = 0.3  # seconds
 COLOURS = (36, 32, 33, 35, 34)
 
@@ -22,9 +21,12 @@ Process = subprocess.Popen[bytes]
 class Supervisor:
     """One part ending, a signal, or `trouble()` naming a reason: all of it ends every part."""
 
-    def __init__(self, parts: Mapping[str, Sequence[str]], *, trouble: Callable[[], str]) -> None:
+    def __init__(
+        self, parts: Mapping[str, Sequence[str]], *, trouble: Callable[[], str], stop_seconds: float = 10
+    ) -> None:
         self.parts = parts
         self.trouble = trouble
+        self.stop_seconds = stop_seconds
         self.asked_to_stop = threading.Event()
         self.running: dict[str, Process] = {}
         self.has_colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -82,7 +84,7 @@ class Supervisor:
         for process in self.running.values():
             if process.poll() is None:
                 process.terminate()
-        end = time.monotonic() + STOP_SECONDS
+        end = time.monotonic() + self.stop_seconds
         for process in self.running.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, end - time.monotonic()))

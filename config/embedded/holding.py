@@ -69,15 +69,18 @@ def own_servers_unless(are_given: object) -> Iterator[Servers | None]:
 
 
 def _start_keeper(folder: Path, *, is_throwaway: bool) -> None:
-    mode = ["--throwaway"] if is_throwaway else []
-    with (folder / "keeper.log").open("a") as log:
-        keeper = subprocess.Popen(
-            [sys.executable, "-m", "config.embedded.keeper", folder.resolve(), *mode],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, cwd=PROJECT, start_new_session=True,
-        )  # fmt: skip
-    assert keeper.stdout  # noqa: S101
-    said = keeper.stdout.readline().decode(errors="replace").strip()
-    keeper.stdout.close()
+    command = [sys.executable, "-m", "config.embedded.keeper", folder.resolve()]
+    with (
+        (folder / "keeper.log").open("a") as log,
+        subprocess.Popen(
+            [*command, *(["--throwaway"] if is_throwaway else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd=PROJECT,
+            text=True,
+        ) as starter,
+    ):
+        said = starter.stdout.readline().strip() if starter.stdout else ""
     if said != "ready":
-        keeper.wait()
         raise EmbeddedServersError(said or f"The keeper of the servers died: see {folder}/keeper.log.")

@@ -90,5 +90,8 @@ def _report(word: str, *, log: Path) -> None:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
+    if os.fork():  # the process that somebody waits for ends; the keeper belongs to nobody's terminal
+        os._exit(0)
+    os.setsid()
     os.chdir("/")
     sys.exit(main(target, is_throwaway="--throwaway" in sys.argv[2:]))
