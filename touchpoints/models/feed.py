@@ -12,6 +12,10 @@ class FollowerPosition(models.Model):
     # Touchpoints up to here are history for this follower: they are applied, but nobody is told.
     quiet_until_id = models.BigIntegerField(_("quiet up to touchpoint"), default=0)
     is_paused = models.BooleanField(_("paused"), default=False, help_text=_("A paused follower reads nothing."))
+    failed_at = models.DateTimeField(_("failed at"), null=True)
+    last_error = models.TextField(
+        _("last error"), blank=True, default="", help_text=_("What stopped the follower; it tries again by itself.")
+    )
     moved_at = models.DateTimeField(_("moved at"), db_default=Now())
 
     class Meta:
