@@ -69,7 +69,7 @@ def own_servers_unless(are_given: object) -> Iterator[Servers | None]:
 
 
 def _start_keeper(folder: Path, *, is_throwaway: bool) -> None:
-    command = [sys.executable, "-m", "config.embedded.keeper", folder.resolve()]
+    command = [sys.executable, "-m", "config.embedded.keeper", str(folder.resolve())]
     with (
         (folder / "keeper.log").open("a") as log,
         subprocess.Popen(

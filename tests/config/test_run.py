@@ -34,8 +34,9 @@ def started(tmp_path: Path) -> Iterator[list[Process]]:
     processes: list[Process] = []
     yield processes
     for process in processes:
-        process.kill()
-        process.communicate()
+        if process.returncode is None:
+            process.kill()
+            process.communicate()
     assert comes_true(lambda: not pids_of(tmp_path)), pids_of(tmp_path)
 
 
