@@ -76,6 +76,16 @@ class Campaign(Labelled):
     expires_days = models.PositiveSmallIntegerField(
         _("link valid for"), default=60, validators=[MinValueValidator(1)], help_text=_("Days after sending.")
     )
+    recommendation_url = models.URLField(
+        _("recommendation link"),
+        blank=True,
+        help_text=_("Offered after answering, to everyone alike: a page that customers may share."),
+    )
+    public_review_url = models.URLField(
+        _("public review link"),
+        blank=True,
+        help_text=_("Offered after answering, to everyone alike: where a public review may be written."),
+    )
     activated_at = models.DateTimeField(
         _("active since"),
         null=True,

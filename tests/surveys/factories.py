@@ -1,0 +1,55 @@
+"""Rows that only tests of surveys are about."""
+
+from datetime import timedelta
+from typing import Any
+
+from surveys.models import Campaign, Invitation, Question, Survey, SurveyVersion
+from tests.factories import NOW, make_brand, make_customer, make_touchpoint, make_type
+
+SATISFACTION = (
+    ("satisfaction", "csat", {"text_de": "Wie zufrieden sind Sie?", "text_en": "How satisfied?", "is_required": True}),
+    ("comment", "long_text", {"text_de": "Was können wir besser machen?", "text_en": "What can we do better?"}),
+)
+
+
+def make_survey(key: str = "satisfaction", questions: Any = SATISFACTION, **fields: Any) -> Survey:
+    survey = Survey.objects.create(key=key, label_de="Umfrage", label_en="Survey", **fields)
+    version = SurveyVersion.objects.create(survey=survey, state="published", published_at=NOW)
+    for position, (name, kind, more) in enumerate(questions, start=1):
+        Question.objects.create(version=version, key=name, kind=kind, position=position, **more)
+    return survey
+
+
+def make_campaign(*, is_active: bool = True, trigger: str = "case_resolved", **fields: Any) -> Campaign:
+    defaults: dict[str, Any] = {
+        "key": "satisfaction",
+        "label_de": "Zufriedenheit",
+        "purpose": "survey",
+        "window_from_hour": 0,
+        "window_to_hour": 24,
+        "is_weekdays_only": False,
+        "activated_at": NOW - timedelta(days=1) if is_active else None,
+        "brand": make_brand(),
+        "trigger_type": make_type(trigger),
+    }
+    fields = defaults | fields
+    fields.setdefault("survey", Survey.objects.filter(key=fields["key"]).first() or make_survey(fields["key"]))
+    return Campaign.objects.create(**fields)
+
+
+def make_invitation(campaign: Campaign | None = None, **fields: Any) -> Invitation:
+    """Sent at NOW unless told otherwise."""
+    campaign = campaign or Campaign.objects.first() or make_campaign()
+    customer = fields.pop("customer", None) or make_customer()
+    touchpoint = make_touchpoint(customer, type=campaign.trigger_type.key)
+    defaults: dict[str, Any] = {
+        "campaign": campaign,
+        "customer": customer,
+        "touchpoint": touchpoint,
+        "state": "sent",
+        "due_at": NOW,
+        "sent_at": NOW,
+        "nonce": touchpoint.pk * 7919,
+        "language": "de",
+    }
+    return Invitation.objects.create(**defaults | fields)
