@@ -59,8 +59,9 @@ class Touchpoint(models.Model):
         blank=True,
         help_text=_("What it was about, as kind:key, e.g. order:1001."),
     )
+    # Four places: prices below a cent times a quantity must add up exactly.
     value = models.DecimalField(
-        _("value"), max_digits=14, decimal_places=2, null=True, blank=True, help_text=_("Amount of money.")
+        _("value"), max_digits=16, decimal_places=4, null=True, blank=True, help_text=_("Amount of money.")
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("For example EUR."))
     valence = models.SmallIntegerField(_("valence"), null=True, blank=True, help_text=_("How it felt, −2 to +2."))
