@@ -6,3 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("kundenpfad")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A broker that stays away for hours must not end the worker.
+app.conf.broker_connection_max_retries = None
+# The database is the queue, Celery is the alarm clock: beat alone publishes, and a tick that nobody
+# took within five seconds is void, so a broker that comes back brings no pile of old ones.
+app.conf.beat_schedule = {
+    task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}}
+    for task in ("touchpoints.tasks.run_followers",)
+}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,3 +49,8 @@ class TouchpointsConfig(AppConfig):
         ],
         "analyst": ["view_channel", "view_touchpointtype"],
     }
+
+    def ready(self) -> None:
+        from touchpoints import feed
+
+        post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

@@ -1,29 +1,28 @@
 """One feed, many followers: each reads the committed touchpoints after its position, exactly once.
 
-An id is drawn before its transaction commits, so the rows after a position are not yet all there.
-The database knows up to where they are (the *horizon*, customers/migrations/0004_feed.sql).
+No touchpoint is skipped or given twice, also when transactions commit out of order (touchpoints.horizon).
 """
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.apps import apps
+from django.apps.registry import Apps
+from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from customers.models import CustomerChange
+from touchpoints.horizon import Horizon, horizon, is_feed_migrated
 from touchpoints.models import FollowerPosition, Touchpoint
 from touchpoints.querysets import TouchpointQuerySet
 
 BATCH_LIMIT = 10_000
-# The classes that the triggers announce their inserts under.
-TOUCHPOINTS, CHANGES = 20001, 20002
-HORIZON = """
-select feed_horizon(%s, 'touchpoints_touchpoint_id_seq'), feed_horizon(%s, 'customers_customerchange_id_seq')
-"""
-WAITING = (Path(__file__).parent / "sql" / "feed_waiting.sql").read_text()
+REST_AFTER_FAILURE = timedelta(seconds=10)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,25 +53,6 @@ class Follower:
     batch_limit: int = BATCH_LIMIT
 
 
-@dataclass(frozen=True)
-class Horizon:
-    touchpoint_id: int
-    change_id: int
-
-
-@dataclass(frozen=True)
-class WaitingFor:
-    """An open transaction that the followers wait for."""
-
-    holds_changes: bool
-    after_id: int
-    pid: int | None
-    application_name: str | None
-    began_at: datetime | None
-    state: str | None
-    query: str | None
-
-
 _followers: dict[str, Follower] = {}
 
 
@@ -85,19 +65,6 @@ def register(follower: Follower) -> None:
 def followers() -> list[Follower]:
     """Those that others read after come first."""
     return sorted(_followers.values(), key=lambda it: (_depth(it), it.name))
-
-
-def horizon() -> Horizon:
-    """Everything up to here is committed, or never to come. Read rows in a later statement than this one."""
-    with connection.cursor() as cursor:
-        cursor.execute(HORIZON, [TOUCHPOINTS, CHANGES])
-        return Horizon(*cursor.fetchone())
-
-
-def waiting_for() -> list[WaitingFor]:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, {"touchpoints": TOUCHPOINTS, "changes": CHANGES})
-        return [WaitingFor(row[0] == CHANGES, *row[1:]) for row in cursor.fetchall()]
 
 
 def run_follower(name: str, *, skip_busy: bool = False) -> int:
@@ -122,10 +89,50 @@ def catch_up() -> int:
     return total
 
 
+def advance(*, seconds: float, now: datetime) -> int:
+    """Run the followers until nothing is left or the time is up. One that fails does not stop the others."""
+    end = time.monotonic() + seconds
+    resting = set(
+        FollowerPosition.objects.filter(failed_at__gt=now - REST_AFTER_FAILURE).values_list("name", flat=True)
+    )
+    active = [follower for follower in followers() if follower.name not in resting]
+    total = 0
+    while time.monotonic() < end:
+        applied = {follower.name: _applied_or_failed(follower) for follower in active}
+        active = [follower for follower in active if applied[follower.name] is not None]
+        if not any(applied.values()):
+            break
+        total += sum(count for count in applied.values() if count)
+    return total
+
+
+def enrol_followers(*, apps: Apps = apps, **signal: object) -> None:
+    """After migrating: give new followers a position. What is there before them is history, applied quietly."""
+    if not is_feed_migrated():
+        return
+    model = apps.get_model("touchpoints", "FollowerPosition")
+    known = set(model.objects.values_list("name", flat=True))
+    new = [follower.name for follower in followers() if follower.name not in known]
+    if new:
+        quiet_until_id = horizon().touchpoint_id
+        model.objects.bulk_create([model(name=name, quiet_until_id=quiet_until_id) for name in new])
+
+
+def _applied_or_failed(follower: Follower) -> int | None:
+    try:
+        return run_follower(follower.name, skip_busy=True)
+    except Exception as error:
+        logger.exception("follower_failed", extra={"follower": follower.name})
+        # Only the first line: the details of a database error quote the row, and with it personal data.
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+        FollowerPosition.objects.filter(name=follower.name).update(failed_at=timezone.now(), last_error=told)
+        return None
+
+
 def _apply_next(follower: Follower, position: FollowerPosition) -> int:
     reachable = _reachable(follower)
-    changes = CustomerChange.objects.filter(id__gt=position.change_id, id__lte=reachable.change_id).order_by("id")
-    changes = tuple(changes[: follower.batch_limit])
+    waiting = CustomerChange.objects.filter(id__gt=position.change_id, id__lte=reachable.change_id).order_by("id")
+    changes = tuple(waiting[: follower.batch_limit])
     if len(changes) == follower.batch_limit:
         # More changes may wait, and they come before touchpoints.
         change_id, until_id, count = changes[-1].id, position.touchpoint_id, 0

@@ -109,3 +109,16 @@ def test_it_does_not_move_when_applying_fails() -> None:
 def test_it_refuses_a_second_follower_of_one_name(recorder: Recorder) -> None:
     with pytest.raises(ValueError, match="registered already"):
         feed.register(feed.Follower("recorder", recorder.apply))
+
+
+def test_it_gives_a_new_follower_history_to_apply_quietly() -> None:
+    old = make_touchpoint()
+    recorder = Recorder()
+    feed.register(feed.Follower("latecomer", recorder.apply))
+    feed.enrol_followers()
+    new = make_touchpoint()
+
+    feed.catch_up()
+
+    assert recorder.ids == [old.id, new.id]
+    assert recorder.quiet == [old.id]

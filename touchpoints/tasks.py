@@ -1,0 +1,14 @@
+"""Beat wakes these every second; they look into the database for work (config/celery.py)."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from touchpoints import feed
+
+# Short, so that a long backlog leaves the worker free for the other ticks.
+TICK_SECONDS = 2
+
+
+@shared_task
+def run_followers() -> int:
+    return feed.advance(seconds=TICK_SECONDS, now=timezone.now())
