@@ -98,6 +98,13 @@ class JourneyVersion(models.Model):
         verbose_name=_("published by"),
     )
 
+    matched_until_id = models.BigIntegerField(
+        _("matched up to customer"),
+        null=True,
+        editable=False,
+        help_text=_("While publishing, the last customer whose runs are computed; empty: all."),
+    )
+
     objects = JourneyVersionQuerySet.as_manager()
 
     class Meta:

@@ -28,6 +28,11 @@ class Stage(Labelled):
     phase = models.CharField(_("phase"), max_length=16, choices=Phase, help_text=_("Which of the five phases."))
     position = models.PositiveSmallIntegerField(_("position"), help_text=_("Counts from 1, left to right."))
     is_optional = models.BooleanField(_("optional"), default=False, help_text=_("Skipping it is no deviation."))
+    is_subject_start = models.BooleanField(
+        _("starts the subject"),
+        default=False,
+        help_text=_("The order, case or subscription begins here; earlier stages are walked before it exists."),
+    )
     is_repeatable = models.BooleanField(_("repeatable"), default=False, help_text=_("Coming back is no deviation."))
     designed_emotion = models.SmallIntegerField(
         _("designed emotion"),
@@ -57,6 +62,9 @@ class Stage(Labelled):
         ordering = ["version", "position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="stage_version_key_uniq"),
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(is_subject_start=True), name="stage_subject_start_uniq"
+            ),
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="stage_version_position_uniq",
