@@ -1,8 +1,8 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, OuterRef, Subquery, Value
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from journeys.models.run import EndReason
 from journeys.models.stage import Role
 from journeys.runs import rematch
 
-PERSONS_PER_STEP = 1000
+PERSONS_PER_STEP = RUNS_PER_STEP = 1000
 
 
 @transaction.atomic
@@ -108,12 +108,10 @@ def match_next_persons(*, version_id: int) -> bool:
 @transaction.atomic
 def end_inactive_runs(*, now: datetime) -> int:
     """End the open runs in which nothing happened for the days of their version; returns how many."""
-    allowed = ExpressionWrapper(F("version__inactivity_days") * Value("1 day"), output_field=DurationField())
-    ends_at = ExpressionWrapper(F("last_at") + allowed, output_field=DateTimeField())
-    due = Run.objects.live().open().annotate(ends_at=ends_at).filter(ends_at__lt=now)
-    ended = list(due.select_for_update(of=["self"])[:PERSONS_PER_STEP])
+    ended = list(Run.objects.inactive(now=now).select_for_update(of=["self"])[:RUNS_PER_STEP])
     for run in ended:
-        run.ended_at, run.end_reason, run.current_stage = run.ends_at, EndReason.INACTIVITY, None
+        run.ended_at = run.last_at + timedelta(days=run.version.inactivity_days)
+        run.end_reason, run.current_stage = EndReason.INACTIVITY, None
     Run.objects.bulk_update(ended, ["ended_at", "end_reason", "current_stage"])
     run_end = Run.objects.filter(pk=OuterRef("run_id")).values("ended_at")
     Passage.objects.filter(run__in=ended, left_at=None).update(left_at=Subquery(run_end))

@@ -22,3 +22,9 @@ class JourneysConfig(AppConfig):
             "view_persona",
         ],
     }
+
+    def ready(self) -> None:
+        from journeys.followers import JOURNEYS
+        from touchpoints.feed import register
+
+        register(JOURNEYS)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Value
 
 if TYPE_CHECKING:
     from journeys.models import JourneyVersion, Passage, Run
@@ -20,6 +22,13 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def open(self) -> RunQuerySet:
         return self.filter(ended_at=None)
+
+    def inactive(self, *, now: datetime) -> RunQuerySet:
+        """Open runs in which nothing has happened for longer than their version allows."""
+        day = Value(timedelta(days=1), output_field=DurationField())
+        allowed = ExpressionWrapper(F("version__inactivity_days") * day, output_field=DurationField())
+        ends_at = ExpressionWrapper(F("last_at") + allowed, output_field=DateTimeField())
+        return self.live().open().alias(ends_at=ends_at).filter(ends_at__lt=now).select_related("version")
 
     def of_person(self, customer_id: int) -> RunQuerySet:
         return self.filter(customer__canonical_id=customer_id)
