@@ -18,6 +18,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def known(self) -> CustomerQuerySet:
         return self.filter(is_known=True)
 
+    def hold(self) -> CustomerQuerySet:
+        """Locks the rows until the transaction ends: no consent changes while a mail is being decided."""
+        return self.order_by("id").select_for_update(of=("self",), no_key=True)
+
     def visible_to(self, user: User) -> CustomerQuerySet:
         """The one place where the view on customers is scoped."""
         return self if user.has_perm("customers.view_customer") else self.none()

@@ -1,7 +1,7 @@
 """Plain functions that make the rows a test is about; every argument has a sensible default."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.actions import issue_api_key
@@ -57,6 +57,7 @@ def make_consent(customer: Customer, *, address: str, **fields: Any) -> Consent:
         "state": "granted",
         "basis": "opt_in",
         "origin": "test",
+        "recorded_at": NOW - timedelta(days=30),
     }
     return Consent.objects.create(customer=customer, address=address, **defaults | fields)
 
