@@ -6,25 +6,13 @@ from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from config.environment import flag, secret
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")  # what this installation keeps on disk
-
-
-def flag(name: str, *, default: bool) -> bool:
-    return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
-
-
-def secret(name: str, *, development: str) -> str:
-    """A secret has a fixed value in development and must be set in production."""
-    value = os.environ.get(name, development if DEBUG else "")
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: production does not start without it.")
-    return value
-
 
 # -- Mode -------------------------------------------------------------------------------------
 DEBUG = flag("DEBUG", default=False)
