@@ -16,3 +16,9 @@ class SurveysConfig(AppConfig):
         "service_agent": ["view_survey", "view_invitation", "view_response", "view_answer"],
         "analyst": ["view_survey", "view_campaign"],
     }
+
+    def ready(self) -> None:
+        from surveys.followers import CAMPAIGNS
+        from touchpoints.feed import register
+
+        register(CAMPAIGNS)

@@ -4,6 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
+from touchpoints.models import Message
 
 if TYPE_CHECKING:
     from surveys.models import Answer, Campaign, Invitation, Response, SurveyVersion
@@ -20,8 +24,16 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def planned(self) -> InvitationQuerySet:
+        return self.filter(state="planned")
+
     def due(self, *, now: datetime) -> InvitationQuerySet:
-        return self.filter(state="planned", due_at__lte=now)
+        return self.planned().filter(due_at__lte=now)
+
+    def without_message(self) -> InvitationQuerySet:
+        """No mail was queued for them yet; found by the unique key of the mail."""
+        key = Concat(Value("invitation:"), Cast(OuterRef("pk"), CharField()), Value(":first"))
+        return self.filter(~Exists(Message.objects.filter(key=key)))
 
     def asked_since(self, moment: datetime) -> InvitationQuerySet:
         return self.filter(sent_at__gte=moment)

@@ -3,8 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from customers.models import Customer
 from surveys.models import Campaign, Invitation, Question, Survey, SurveyVersion
-from tests.factories import NOW, make_brand, make_customer, make_touchpoint, make_type
+from tests.factories import NOW, make_brand, make_consent, make_customer, make_touchpoint, make_type
+from touchpoints.models import Touchpoint
 
 SATISFACTION = (
     ("satisfaction", "csat", {"text_de": "Wie zufrieden sind Sie?", "text_en": "How satisfied?", "is_required": True}),
@@ -53,3 +57,17 @@ def make_invitation(campaign: Campaign | None = None, **fields: Any) -> Invitati
         "language": "de",
     }
     return Invitation.objects.create(**defaults | fields)
+
+
+def make_asked_customer(email: str = "anna@example.org", **fields: Any) -> Customer:
+    """Somebody who may be asked: with a trusted address and a consent to surveys and reviews."""
+    customer = make_customer(email=email, **fields)
+    for purpose in ("survey", "review"):
+        make_consent(customer, address=email, purpose=purpose)
+    return customer
+
+
+def make_trigger(customer: Customer, **fields: Any) -> Touchpoint:
+    """A resolved case, a moment ago."""
+    defaults: dict[str, Any] = {"type": "case_resolved", "occurred_at": timezone.now() - timedelta(seconds=5)}
+    return make_touchpoint(customer, **defaults | fields)
