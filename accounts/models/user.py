@@ -22,6 +22,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def switch_language(self, language: str) -> None:
+        self.language = language
+        self.save(update_fields=["language"])
+
 
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("For example “Service Nord”."))

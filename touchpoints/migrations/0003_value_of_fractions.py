@@ -4,15 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('touchpoints', '0002_feed'),
+        ("touchpoints", "0002_feed"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='touchpoint',
-            name='value',
-            field=models.DecimalField(blank=True, decimal_places=4, help_text='Amount of money.', max_digits=16, null=True, verbose_name='value'),
+            model_name="touchpoint",
+            name="value",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=4,
+                help_text="Amount of money.",
+                max_digits=16,
+                null=True,
+                verbose_name="value",
+            ),
         ),
     ]

@@ -1,0 +1,25 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.touchpoints.writing import Connection
+
+Connect = Callable[[], Connection]
+
+
+@pytest.fixture
+def connect(transactional_db: None) -> Iterator[Connect]:
+    """Makes connections of other programs to the test's database; they end with the test."""
+    parameters = connection.get_connection_params()
+    told = {name: parameters[name] for name in ("dbname", "user", "host", "port") if parameters.get(name)}
+    with ExitStack() as stack:
+
+        def connect() -> Connection:
+            made: Connection = psycopg.connect(**told, application_name="writer")
+            stack.callback(made.close)
+            return made
+
+        yield connect

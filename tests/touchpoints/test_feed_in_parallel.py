@@ -1,0 +1,142 @@
+"""Real connections in parallel: nothing is skipped, nothing is given twice, and a naive reader fails at it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection
+
+from customers.models import CustomerChange
+from tests.touchpoints.conftest import Connect
+from tests.touchpoints.writing import Connection, Writer, make_writer
+from touchpoints import feed
+from touchpoints.models import FollowerPosition, Touchpoint
+
+SEED = 20_261
+WRITERS, TRANSACTIONS = 6, 25
+LOG = "create table feed_log (kind text, id bigint)"
+
+
+@dataclass
+class Naive:
+    """The control: reads whatever is committed after the greatest id it has seen."""
+
+    ids: list[int] = field(default_factory=list)
+
+    def read(self) -> None:
+        after = self.ids[-1] if self.ids else 0
+        self.ids += Touchpoint.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True)
+
+
+@pytest.fixture
+def logging_follower(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A follower whose results stand in a table, written in the transaction that moves its position."""
+    monkeypatch.setattr(feed, "_followers", {})
+
+    def apply(batch: feed.Batch) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany("insert into feed_log values ('change', %s)", [[it.id] for it in batch.changes])
+            rows = batch.touchpoints().order_by().values("id").query
+            sql, parameters = rows.sql_with_params()
+            cursor.execute(f"insert into feed_log select 'touchpoint', id from ({sql}) touchpoint", parameters)  # noqa: S608
+
+    feed.register(feed.Follower("logging", apply, batch_limit=7))
+    with connection.cursor() as cursor:
+        cursor.execute(LOG)
+    yield "logging"
+    with connection.cursor() as cursor:
+        cursor.execute("drop table feed_log")
+
+
+def logged(kind: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("select id from feed_log where kind = %s order by id", [kind])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def test_it_gives_everything_once_while_writers_misbehave(logging_follower: str, connect: Connect) -> None:
+    writer, done, naive = make_writer(), threading.Event(), Naive()
+    connections = [connect() for _ in range(WRITERS)]
+
+    def follow() -> None:
+        try:
+            while not done.is_set():
+                feed.run_follower(logging_follower)
+                time.sleep(0.002)
+        finally:
+            connection.close()
+
+    def read_naively() -> None:
+        try:
+            while not done.is_set():
+                naive.read()
+                time.sleep(0.002)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads:
+        readers = [threads.submit(follow), threads.submit(follow), threads.submit(read_naively)]
+        writers = [
+            threads.submit(writer.write_at_random, one, seed=SEED + number, transactions=TRANSACTIONS)
+            for number, one in enumerate(connections)
+        ]
+        killed = threads.submit(_write_and_be_killed, writer, connect(), connect())
+        for future in [*writers, killed]:
+            future.result()
+        done.set()
+        for reader in readers:
+            reader.result()
+    feed.catch_up()
+    naive.read()
+
+    stored = list(Touchpoint.objects.order_by("id").values_list("id", flat=True))
+    assert len(stored) > WRITERS * TRANSACTIONS
+    assert logged("touchpoint") == stored
+    assert logged("change") == list(CustomerChange.objects.order_by("id").values_list("id", flat=True))
+    assert naive.ids != stored, "the control lost nothing, so this run proved nothing"
+    assert FollowerPosition.objects.get(name=logging_follower).touchpoint_id >= stored[-1]
+
+
+def test_it_gives_everything_once_when_the_follower_is_killed(logging_follower: str, connect: Connect) -> None:
+    """A backend killed between applying and committing has applied nothing, and its position stands."""
+    writer, killer = make_writer(), connect()
+    ids = writer.insert(killer, rows=20)
+    killer.commit()
+    follower = feed._followers[logging_follower]
+
+    def apply_and_die(batch: feed.Batch) -> None:
+        follower.apply(batch)
+        killer.execute("select pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+
+    feed._followers[logging_follower] = feed.Follower(logging_follower, apply_and_die, batch_limit=7)
+    with pytest.raises(Exception, match="terminating connection|connection"):
+        feed.run_follower(logging_follower)
+    connection.close()
+    feed._followers[logging_follower] = follower
+
+    assert logged("touchpoint") == []
+    feed.catch_up()
+    assert logged("touchpoint") == ids
+
+
+def test_it_leaves_a_busy_follower_to_its_process(logging_follower: str, connect: Connect) -> None:
+    other = connect()
+    feed.catch_up()
+    (id,) = make_writer().insert(other)
+    other.commit()
+    other.execute("select * from touchpoints_followerposition where name = %s for update", [logging_follower])
+
+    assert feed.run_follower(logging_follower, skip_busy=True) == 0
+    other.rollback()
+    assert feed.run_follower(logging_follower, skip_busy=True) == 1
+    assert logged("touchpoint") == [id]
+
+
+def _write_and_be_killed(writer: Writer, victim: Connection, killer: Connection) -> None:
+    time.sleep(0.2)
+    writer.insert(victim, rows=3)
+    time.sleep(0.1)
+    killer.execute("select pg_terminate_backend(%s, 5000)", [victim.info.backend_pid])

@@ -1,0 +1,43 @@
+"""The navigation: at most seven entries, and only those whose page the person may see."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    view: str
+    label: str | Promise
+    icon: str
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+# The first four stand in the bar at the bottom of a phone.
+ENTRIES = (
+    Entry("home", _("Start"), "house"),
+    Entry("admin:index", _("Administration"), "settings"),
+)
+
+
+def links(request: HttpRequest) -> list[Link]:
+    visible = [entry for entry in ENTRIES if not entry.permission or request.user.has_perm(entry.permission)]
+    urls = [reverse(entry.view) for entry in visible]
+    # The start page is the beginning of every address, so it is current only by itself.
+    within = [url for url in urls if request.path == url or (url != reverse("home") and request.path.startswith(url))]
+    current = max(within, key=len, default="")
+    return [
+        Link(url=url, label=str(entry.label), icon=entry.icon, is_current=url == current)
+        for entry, url in zip(visible, urls, strict=True)
+    ]
