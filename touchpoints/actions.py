@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Brand
 from customers.models import Customer
 from touchpoints import vocabulary
-from touchpoints.models import Channel, FollowerPosition, Source, Touchpoint, TouchpointType
+from touchpoints.models import Channel, FollowerPosition, Message, Source, Touchpoint, TouchpointType
 from touchpoints.models.source import SourceKind
 
 SYSTEM_SOURCE, STAFF_SOURCE = "kundenpfad", "staff"
@@ -107,3 +107,27 @@ def resume_follower(*, position: FollowerPosition) -> FollowerPosition:
     position.is_paused, position.failed_at = False, None
     position.save(update_fields=["is_paused", "failed_at"])
     return position
+
+
+@transaction.atomic
+def queue_message(
+    *,
+    kind: str,
+    key: str,
+    brand: Brand,
+    customer: Customer | None,
+    reference: int | None = None,
+    due_at: datetime | None = None,
+) -> Message:
+    """Write the outbox row that a sender will claim; the same key again returns the one already there."""
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "brand": brand,
+            "customer": customer,
+            "reference": reference,
+            **({"due_at": due_at} if due_at else {}),
+        },
+    )
+    return message

@@ -18,6 +18,17 @@ class Purpose(models.TextChoices):
     MARKETING = "marketing", _("marketing")
     PROFILING = "profiling", _("profiling")
 
+    @property
+    def described(self) -> str:
+        """What a person calls it, as in “no more …”."""
+        return str(
+            {
+                Purpose.SURVEY: _("invitations to surveys"),
+                Purpose.REVIEW: _("requests for reviews"),
+                Purpose.MARKETING: _("advertising"),
+            }.get(self, self.label)
+        )
+
 
 class ContactChannel(models.TextChoices):
     EMAIL = "email", _("e-mail")
