@@ -12,5 +12,5 @@ app.conf.broker_connection_max_retries = None
 # took within five seconds is void, so a broker that comes back brings no pile of old ones.
 app.conf.beat_schedule = {
     task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}}
-    for task in ("touchpoints.tasks.run_followers",)
-}
+    for task in ("touchpoints.tasks.run_followers", "journeys.tasks.match_versions")
+} | {"end_runs": {"task": "journeys.tasks.end_runs", "schedule": 600.0, "options": {"expires": 300}}}

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from workspace import views
+from workspace.views.home import home
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", home, name="home")]
