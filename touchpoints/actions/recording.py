@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Brand
 from customers.models import Customer
 from touchpoints import vocabulary
-from touchpoints.models import Channel, FollowerPosition, Message, Source, Touchpoint, TouchpointType
+from touchpoints.models import Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.source import SourceKind
 
 SYSTEM_SOURCE, STAFF_SOURCE = "kundenpfad", "staff"
@@ -79,55 +79,3 @@ def record_touchpoint(
         },
     )
     return touchpoint
-
-
-@transaction.atomic
-def reset_follower(*, position: FollowerPosition) -> FollowerPosition:
-    """Let it read everything again from the start. What it had read already stays quiet."""
-    position = FollowerPosition.objects.select_for_update().get(pk=position.pk)
-    position.quiet_until_id = max(position.quiet_until_id, position.touchpoint_id)
-    position.touchpoint_id = 0
-    position.failed_at, position.last_error = None, ""
-    position.save(update_fields=["quiet_until_id", "touchpoint_id", "failed_at", "last_error"])
-    return position
-
-
-@transaction.atomic
-def pause_follower(*, position: FollowerPosition) -> FollowerPosition:
-    """Waits for a batch at work; afterwards the follower reads nothing."""
-    position = FollowerPosition.objects.select_for_update().get(pk=position.pk)
-    position.is_paused = True
-    position.save(update_fields=["is_paused"])
-    return position
-
-
-@transaction.atomic
-def resume_follower(*, position: FollowerPosition) -> FollowerPosition:
-    position = FollowerPosition.objects.select_for_update().get(pk=position.pk)
-    position.is_paused, position.failed_at = False, None
-    position.save(update_fields=["is_paused", "failed_at"])
-    return position
-
-
-@transaction.atomic
-def queue_message(
-    *,
-    kind: str,
-    key: str,
-    brand: Brand,
-    customer: Customer | None,
-    reference: int | None = None,
-    due_at: datetime | None = None,
-) -> Message:
-    """Write the outbox row that a sender will claim; the same key again returns the one already there."""
-    message, _created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "brand": brand,
-            "customer": customer,
-            "reference": reference,
-            **({"due_at": due_at} if due_at else {}),
-        },
-    )
-    return message

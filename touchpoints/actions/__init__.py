@@ -1,0 +1,14 @@
+from touchpoints.actions.following import pause_follower, reset_follower, resume_follower
+from touchpoints.actions.messages import queue_message
+from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_touchpoint, seed_vocabulary
+
+__all__ = [
+    "STAFF_SOURCE",
+    "SYSTEM_SOURCE",
+    "pause_follower",
+    "queue_message",
+    "record_touchpoint",
+    "reset_follower",
+    "resume_follower",
+    "seed_vocabulary",
+]
