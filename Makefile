@@ -26,7 +26,7 @@ lint: .venv/dev
 types: .venv/dev
 	@DEBUG=1 $(PY) -m mypy .
 messages: .venv/dev  ## collect the texts to translate (needs gettext)
-	@DEBUG=1 $(PY) manage.py makemessages --all --no-location --no-wrap
+	@DEBUG=1 $(PY) manage.py makemessages --all -e html,txt,py,mjml -i 'var*' -i 'tests*' -i '.venv*'
 lock: .venv/bin/uv
 	@$(LOCK) -o requirements.txt && $(LOCK) --group dev -o requirements-dev.txt
 .venv/bin/uv: requirements-uv.txt
