@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -60,25 +61,9 @@ def logged(kind: str) -> list[int]:
 def test_it_gives_everything_once_while_writers_misbehave(logging_follower: str, connect: Connect) -> None:
     writer, done, naive = make_writer(), threading.Event(), Naive()
     connections = [connect() for _ in range(WRITERS)]
-
-    def follow() -> None:
-        try:
-            while not done.is_set():
-                feed.run_follower(logging_follower)
-                time.sleep(0.002)
-        finally:
-            connection.close()
-
-    def read_naively() -> None:
-        try:
-            while not done.is_set():
-                naive.read()
-                time.sleep(0.002)
-        finally:
-            connection.close()
-
+    readings = [partial(feed.run_follower, logging_follower), partial(feed.run_follower, logging_follower), naive.read]
     with ThreadPoolExecutor() as threads:
-        readers = [threads.submit(follow), threads.submit(follow), threads.submit(read_naively)]
+        readers = [threads.submit(_again_and_again, reading, until=done) for reading in readings]
         writers = [
             threads.submit(writer.write_at_random, one, seed=SEED + number, transactions=TRANSACTIONS)
             for number, one in enumerate(connections)
@@ -133,6 +118,15 @@ def test_it_leaves_a_busy_follower_to_its_process(logging_follower: str, connect
     other.rollback()
     assert feed.run_follower(logging_follower, skip_busy=True) == 1
     assert logged("touchpoint") == [id]
+
+
+def _again_and_again(read: Callable[[], object], *, until: threading.Event) -> None:
+    try:
+        while not until.is_set():
+            read()
+            time.sleep(0.002)
+    finally:
+        connection.close()
 
 
 def _write_and_be_killed(writer: Writer, victim: Connection, killer: Connection) -> None:
