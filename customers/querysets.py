@@ -3,11 +3,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+
+from customers.search import SpelledAlike
 
 if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import Consent, Customer, Identity, Merge
+
+
+FULL_NAME = Concat("given_name", Value(" "), "family_name", Value(" "), "company_name")
+FEWEST_DIGITS = 4
+
+
+def _identifier_like(term: str) -> Q:
+    begins = Q(identities__value__startswith=term) | Q(identities__value__startswith=term.lower())
+    digits = "".join(sign for sign in term if sign.isdigit()).lstrip("0")
+    if len(digits) >= FEWEST_DIGITS and not any(sign.isalpha() for sign in term):
+        begins |= Q(identities__kind="phone", identities__value__contains=digits)
+    return begins
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -21,6 +36,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def hold(self) -> CustomerQuerySet:
         """Locks the rows until the transaction ends: no consent changes while a mail is being decided."""
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
+
+    def found_by(self, term: str) -> CustomerQuerySet:
+        """Persons with every word of the term in their name, or with an identifier that begins with it."""
+        if not term.strip():
+            return self.none()
+        records = self.model._default_manager.alias(spelled=SpelledAlike(FULL_NAME))
+        for word in term.split():
+            records = records.filter(spelled__contains=SpelledAlike(Value(word)))
+        identified = self.model._default_manager.filter(_identifier_like(term.strip()))
+        found = Q(pk__in=records.values("canonical_id")) | Q(pk__in=identified.values("canonical_id"))
+        return self.canonical().filter(found)
 
     def visible_to(self, user: User) -> CustomerQuerySet:
         """The one place where the view on customers is scoped."""
