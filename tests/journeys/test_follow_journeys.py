@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from customers.actions import merge_customers, undo_merge
 from journeys.actions import end_inactive_runs
 from journeys.models import Journey, Passage, Run
 from journeys.tasks import match_versions
@@ -86,6 +87,23 @@ def test_a_correction_takes_the_stage_back(anna):
     happen(anna, "tracking_viewed", message_id="right", days=4, subject="order:2", replaces="wrong")
     catch_up()
     assert stage_keys(anna, "order:2") == []
+
+
+def test_merged_customers_walk_one_way_and_part_again_when_unmerged(anna):
+    anonymous = make_customer(given_name="", family_name="", is_known=False)
+    happen(anonymous, "ad_clicked")
+    happen(anna, "order_placed", days=1, subject="order:1")
+    catch_up()
+    before = passages()
+
+    merge = merge_customers(kept=anna, merged=anonymous, reason="same login")
+    catch_up()
+    anna.refresh_from_db()
+    assert stage_keys(anna.canonical) == ["discover", "order"]
+
+    undo_merge(merge=merge)
+    catch_up()
+    assert passages() == before
 
 
 def test_following_again_from_the_start_changes_nothing(anna):

@@ -1,6 +1,6 @@
 from django.db import transaction
 
-from touchpoints.models import FollowerPosition, Touchpoint
+from touchpoints.models import FollowerPosition
 
 
 @transaction.atomic
