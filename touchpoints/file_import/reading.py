@@ -1,0 +1,167 @@
+"""A CSV file as a stream of rows with their line numbers, read twice: once to know it, once to import it."""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from django.utils.translation import gettext as _
+
+from touchpoints.file_import.mapping import Format, Mapping, MappingError
+
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+BUFFER = 1 << 20
+
+
+class FileError(Exception):
+    """The file as a whole cannot be read; nothing of it was stored."""
+
+
+class Row(NamedTuple):
+    line: int
+    number: int
+    cells: list[str]
+
+
+class RowProblem(NamedTuple):
+    line: int
+    detail: str
+    cells: list[str]
+
+
+@dataclass
+class Scan:
+    """What the first reading tells."""
+
+    header: list[str]
+    digest: str = ""
+    rows: int = 0
+    rows_of_group: Counter[str] = field(default_factory=Counter)
+
+
+class HashingStream(io.RawIOBase):
+    def __init__(self, stream: io.RawIOBase) -> None:
+        self.stream, self.hash = stream, hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self.stream.read(len(buffer)) or b""
+        self.hash.update(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def scan(path: Path, *, mapping: Mapping, progress: Callable[[int], None]) -> Scan:
+    """Check the whole file, digest its (unpacked) content and count rows and the rows of each group."""
+    with _opened(path) as stream:
+        hashing = HashingStream(stream)
+        text = _decoded(hashing, mapping.file)
+        rows = _rows(text, mapping.file)
+        found = Scan(header=_header(rows, mapping))
+        position = found.header.index(mapping.group_by) if mapping.group_by else None
+        for row in rows:
+            found.rows += 1
+            if position is not None and position < len(row.cells):
+                found.rows_of_group[row.cells[position].strip()] += 1
+            if found.rows % 10_000 == 0:
+                progress(10_000)
+        found.digest = hashing.hash.hexdigest()
+    return found
+
+
+def read_rows(path: Path, *, mapping: Mapping, header: list[str]) -> Iterator[Row | RowProblem]:
+    """The rows after the header; one that cannot be read is told as a problem."""
+    width = len(header)
+    with _opened(path) as stream:
+        text = _decoded(stream, mapping.file)
+        rows = _rows(text, mapping.file)
+        next(rows)
+        for row in rows:
+            if len(row.cells) != width:
+                detail = _("The row has %(found)s fields instead of %(wanted)s.")
+                yield RowProblem(row.line, detail % {"found": len(row.cells), "wanted": width}, row.cells)
+            elif not _is_text(row.cells):
+                detail = _("The row holds characters that are not %(encoding)s text.")
+                yield RowProblem(row.line, detail % {"encoding": mapping.file.encoding}, row.cells)
+            else:
+                yield row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[io.RawIOBase]:
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(4)
+            raw.seek(0)
+            if start == ZIP:
+                raise FileError(_("%(path)s is an Excel workbook or a ZIP file; save it as CSV.") % {"path": path})
+            if start[:2] == GZIP:
+                with gzip.open(raw) as unpacked:
+                    yield cast(io.RawIOBase, unpacked)
+            else:
+                yield cast(io.RawIOBase, raw)
+    except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+        raise FileError(_("%(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from None
+
+
+def _decoded(stream: io.RawIOBase, file: Format) -> io.TextIOWrapper:
+    name = codecs.lookup(file.encoding).name
+    encoding = {"utf-8": "utf-8-sig"}.get(name, name)
+    # What is no text is found row by row (_is_text), so that one bad byte does not cost the file.
+    errors = "strict" if "16" in name else "surrogateescape"
+    return io.TextIOWrapper(io.BufferedReader(stream, BUFFER), encoding=encoding, errors=errors, newline="")
+
+
+def _rows(text: io.TextIOBase, file: Format) -> Iterator[Row]:
+    """Rows from the header (number 0) on; `line` is where a row begins, also when a quoted cell spans lines."""
+    reader = csv.reader(text, delimiter=file.delimiter)
+    number, line = 0, 1
+    try:
+        for cells in reader:
+            if cells:
+                yield Row(line, number, cells)
+                number += 1
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileError(_("Line %(line)s: %(error)s. Is a quote left open?") % {"line": line, "error": error}) from None
+    except UnicodeError as error:
+        detail = {"line": line, "encoding": file.encoding, "error": error}
+        raise FileError(_("Line %(line)s is not %(encoding)s text: %(error)s") % detail) from None
+
+
+def _header(rows: Iterator[Row], mapping: Mapping) -> list[str]:
+    first = next(rows, None)
+    if first is None:
+        raise FileError(_("The file is empty: it has no header line."))
+    header = [cell.strip() for cell in first.cells]
+    if twice := [name for name, count in Counter(header).items() if count > 1 and name in mapping.named_columns]:
+        raise MappingError(_("The column “%(name)s” stands twice in the file.") % {"name": twice[0]})
+    if missing := sorted(mapping.named_columns - set(header)):
+        detail = {"missing": ", ".join(missing), "found": ", ".join(header)[:500], "delimiter": mapping.file.delimiter}
+        raise MappingError(
+            _("The file has no column %(missing)s. Read with the delimiter “%(delimiter)s” it has: %(found)s.") % detail
+        )
+    return header
+
+
+def _is_text(cells: list[str]) -> bool:
+    joined = "".join(cells)
+    if "\0" in joined:
+        return False
+    if joined.isascii():
+        return True
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

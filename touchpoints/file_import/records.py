@@ -1,0 +1,227 @@
+"""Rows to records: what will be stored, one per row or one per order with its lines."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.identity import Identifier, InvalidIdentityError, identifier
+from touchpoints.file_import import cells
+from touchpoints.file_import.cells import CellError
+from touchpoints.file_import.mapping import Mapping, Rule
+from touchpoints.file_import.reading import Row, RowProblem, Scan
+
+LONGEST_MESSAGE_ID, LONGEST_TYPE, LONGEST_SUBJECT, LONGEST_PLACE = 100, 80, 120, 200
+
+
+@dataclass(slots=True)
+class Record:
+    line: int
+    row_count: int
+    message_id: str
+    identifiers: tuple[Identifier, ...]
+    occurred_at: datetime
+    type: str
+    channel: str
+    subject: str
+    value: Decimal | None
+    currency: str
+    valence: int | None
+    place: str
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+class RecordReader:
+    """Reads rows as the mapping says; raises CellError where a row cannot be understood."""
+
+    def __init__(self, mapping: Mapping, scan: Scan, *, country: str, now: datetime) -> None:
+        self.mapping, self.scan = mapping, scan
+        self.positions = {name: scan.header.index(name) for name in mapping.named_columns}
+        self.number = cells.number_reader(mapping.file)
+        self.moment = cells.moment_reader(mapping.file, now=now)
+        self.identifier = lru_cache(maxsize=cells.CACHE)(lambda kind, text: identifier(kind, text, country=country))
+        self.rules = [(self.positions[rule.column], _matcher(rule, self.number), rule.type) for rule in mapping.rules]
+
+    def single(self, row: Row) -> Record:
+        columns = self.mapping.columns
+        value = self._cell(row, columns.value)
+        record = self._record([row], message_id=self._message_id(row))
+        record.value = self.number(value) if value else None
+        record.currency = self._currency(row) if value else ""
+        return record
+
+    def group(self, key: str, rows: list[Row]) -> Record:
+        """One order: earliest time, all lines, their sum; every row must name the same customer."""
+        if len({self._identifiers(row) for row in rows}) > 1:
+            raise CellError(_("The rows of “%(key)s” name different customers.") % {"key": key})
+        record = self._record(rows, message_id=cells.bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
+        amounts = [self._line(row) for row in rows]
+        record.value = sum((line["quantity"] * line["price"] for line in amounts), Decimal(0))
+        record.currency = self._currency(rows[0])
+        record.properties["lines"] = amounts
+        if self.mapping.constants.subject_kind:
+            record.subject = f"{self.mapping.constants.subject_kind}:{key}"
+        return record
+
+    def group_key(self, row: Row | RowProblem) -> str:
+        position = self.positions[self.mapping.group_by or ""]
+        return row.cells[position].strip() if position < len(row.cells) else ""
+
+    def _record(self, rows: list[Row], *, message_id: str) -> Record:
+        row, columns, constants = rows[0], self.mapping.columns, self.mapping.constants
+        valence = self._cell(row, columns.valence)
+        return Record(
+            line=row.line,
+            row_count=len(rows),
+            message_id=message_id,
+            identifiers=self._identifiers(row),
+            occurred_at=min(self.moment(self._cell(it, columns.time)) for it in rows),
+            type=self._type(rows),
+            channel=self._cell(row, columns.channel) or constants.channel or "",
+            subject=self._subject(row),
+            value=None,
+            currency="",
+            valence=cells.valence(valence) if valence else None,
+            place=cells.bounded(
+                self._cell(row, columns.place) or constants.place, column="place", longest=LONGEST_PLACE
+            ),
+            properties={
+                name: cell for name, column in self.mapping.properties.items() if (cell := self._cell(row, column))
+            },
+        )
+
+    def _cell(self, row: Row, column: str | None) -> str:
+        return row.cells[self.positions[column]].strip() if column else ""
+
+    def _message_id(self, row: Row) -> str:
+        if self.mapping.columns.message_id:
+            text = self._cell(row, self.mapping.columns.message_id)
+            if not text:
+                raise CellError(_("The message ID is empty."))
+            return cells.bounded(text, column=self.mapping.columns.message_id, longest=LONGEST_MESSAGE_ID)
+        # Never a hash of the content: two equal rows are two touchpoints.
+        return f"{self.scan.digest[:32]}:{row.number}"
+
+    def _identifiers(self, row: Row) -> tuple[Identifier, ...]:
+        """All identifiers of the row; the receipt only where nothing else names the customer."""
+        named = [(kind, self._cell(row, column)) for kind, column in self.mapping.customer.items()]
+        given = [(kind, text) for kind, text in named if text and kind != "receipt"]
+        given = given or [(kind, self.mapping.receipt_prefix + text) for kind, text in named if text]
+        if not given:
+            raise CellError(_("The row names no customer."))
+        try:
+            return tuple(self.identifier(kind, text) for kind, text in given)
+        except InvalidIdentityError as error:
+            raise CellError(str(error)) from None
+
+    def _type(self, rows: list[Row]) -> str:
+        for position, matches, type_key in self.rules:
+            if all(matches(row.cells[position].strip()) for row in rows):
+                return type_key
+        text = self._cell(rows[0], self.mapping.columns.type) or self.mapping.constants.type
+        if not text:
+            raise CellError(_("The type is empty."))
+        return cells.bounded(text, column="type", longest=LONGEST_TYPE)
+
+    def _subject(self, row: Row) -> str:
+        kind, key = self.mapping.constants.subject_kind, self._cell(row, self.mapping.columns.subject)
+        text = f"{kind}:{key}" if kind and key else key
+        return cells.bounded(text, column="subject", longest=LONGEST_SUBJECT)
+
+    def _properties(self, row: Row) -> dict[str, Any]:
+        named = ((name, self._cell(row, column)) for name, column in self.mapping.properties.items())
+        return {name: cell for name, cell in named if cell}
+
+    def _currency(self, row: Row) -> str:
+        return cells.currency(self._cell(row, self.mapping.columns.currency) or self.mapping.constants.currency or "")
+
+    def _line(self, row: Row) -> dict[str, Any]:
+        columns = self.mapping.lines
+        assert columns is not None  # noqa: S101 (load_mapping saw to it)
+        line: dict[str, Any] = {}
+        if columns.sku:
+            line["sku"] = self._cell(row, columns.sku)
+        if columns.description:
+            line["description"] = self._cell(row, columns.description)
+        return line | {
+            "quantity": self.number(self._cell(row, columns.quantity)),
+            "price": self.number(self._cell(row, columns.price)),
+        }
+
+
+def read_records(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
+    return _groups(rows, reader) if reader.mapping.group_by else _singles(rows, reader)
+
+
+def _singles(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
+    for row in rows:
+        if isinstance(row, RowProblem):
+            yield row
+            continue
+        try:
+            yield reader.single(row)
+        except CellError as error:
+            yield RowProblem(row.line, str(error), row.cells)
+
+
+def _groups(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
+    """An order is complete with its last row in the file, wherever that stands; one bad row keeps all of it out."""
+    waiting: dict[str, list[Row | RowProblem]] = {}
+    for row in rows:
+        key = reader.group_key(row)
+        if not key:
+            yield row if isinstance(row, RowProblem) else RowProblem(row.line, _("The order has no number."), row.cells)
+            continue
+        gathered = waiting.setdefault(key, [])
+        gathered.append(row)
+        if len(gathered) == reader.scan.rows_of_group[key]:
+            del waiting[key]
+            yield from _group(key, gathered, reader)
+
+
+def _group(key: str, gathered: list[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
+    problems = [row for row in gathered if isinstance(row, RowProblem)]
+    rows = [row for row in gathered if isinstance(row, Row)]
+    if not problems:
+        try:
+            yield reader.group(key, rows)
+        except CellError:
+            problems = list(_problems(key, rows, reader))
+        else:
+            return
+    yield from problems
+    detail = _("Left out with the other rows of “%(key)s” because of line %(line)s.")
+    bad = {problem.line for problem in problems}
+    for row in rows:
+        if row.line not in bad:
+            yield RowProblem(row.line, detail % {"key": key, "line": problems[0].line}, row.cells)
+
+
+def _problems(key: str, rows: list[Row], reader: RecordReader) -> Iterator[RowProblem]:
+    """The rows that spoil the group; the first one, where only all together are wrong."""
+    found = False
+    for row in rows:
+        try:
+            reader.group(key, [row])
+        except CellError as error:
+            found = True
+            yield RowProblem(row.line, str(error), row.cells)
+    if not found:
+        try:
+            reader.group(key, rows)
+        except CellError as error:
+            yield RowProblem(rows[0].line, str(error), rows[0].cells)
+
+
+def _matcher(rule: Rule, number: Callable[[str], Decimal]) -> Callable[[str], bool]:
+    if rule.starts_with is not None:
+        start = rule.starts_with
+        return lambda text: text.startswith(start)
+    if rule.equals is not None:
+        return lambda text: text == rule.equals
+    limit = Decimal(str(rule.below))
+    return lambda text: number(text) < limit
