@@ -1,0 +1,40 @@
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page as Tab
+
+WIDTHS = (1280, 375)
+AXE = AXE_SCRIPT
+RUN_AXE = """async (only) => {
+  const options = {resultTypes: ["violations"], ...(only && {runOnly: only})};
+  const {violations} = await window.axe.run(document, options);
+  return violations.filter(it => ["serious", "critical"].includes(it.impact)).map(
+    it => `${it.id}: ${it.help}: ${it.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`
+  );
+}"""
+
+
+def policy_troubles(policy: str) -> list[str]:
+    is_strict = "script-src 'self';" in f"{policy};" and "style-src 'self';" in f"{policy};" and "unsafe" not in policy
+    return [] if is_strict else [f"policy is not strict: {policy}"]
+
+
+def layout_troubles(tab: Tab) -> list[str]:
+    """At both widths: what scrolls sideways, and what axe finds serious or critical."""
+    found = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 800})
+        too_wide = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{width} px: scrolls sideways by {too_wide} px"] if too_wide > 0 else []
+        found += [f"{width} px: {violation}" for violation in _violations(tab)]
+    return found
+
+
+def dark_troubles(tab: Tab) -> list[str]:
+    tab.emulate_media(color_scheme="dark")
+    found = [f"dark: {violation}" for violation in _violations(tab, only=["color-contrast"])]
+    tab.emulate_media(color_scheme="light")
+    return found
+
+
+def _violations(tab: Tab, *, only: list[str] | None = None) -> list[str]:
+    found: list[str] = tab.evaluate(RUN_AXE, only)
+    return found

@@ -1,0 +1,91 @@
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+
+import pytest
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Response
+from playwright.sync_api import Page as Tab
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from accounts.roles import Role
+from tests.factories import make_user
+from tests.pages.checks import AXE
+from tests.pages.pages import Page
+
+
+class Visitor:
+    """One role in one language: a signed-in tab that stays open from page to page."""
+
+    def __init__(self, browser: Browser, url: str, *, role: Role | None, language: str) -> None:
+        self.language = language
+        self.said: list[str] = []
+        context = browser.new_context(base_url=url, locale=language, reduced_motion="reduce")
+        context.add_init_script(AXE)  # a script tag would break the policy that is under test
+        if role:
+            client = Client()
+            client.force_login(_user(role, language))
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+        self.tab: Tab = context.new_page()
+        self.tab.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.tab.on("pageerror", lambda error: self.said.append(f"exception: {error}"))
+
+    def open(self, path: str) -> Response:
+        self.said.clear()
+        self.tab.set_viewport_size({"width": 1280, "height": 800})
+        response = self.tab.goto(path)
+        assert response is not None
+        return response
+
+
+class Site:
+    """The product on a port, on a database that keeps its rows until the module ends, so that pages share them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.server = LiveServer("127.0.0.1")
+        self.visitor = cache(self._visitor)
+        self.path = cache(Page.path)
+
+    def _visitor(self, role: Role | None, language: str) -> Visitor:
+        return Visitor(self.browser, self.server.url, role=role, language=language)
+
+    def client(self, role: Role | None) -> Client:
+        client = Client(raise_request_exception=False, headers={"accept-language": "en"})
+        if role:
+            client.force_login(_user(role, "en"))
+        return client
+
+    def close(self) -> None:
+        for context in self.browser.contexts:
+            context.close()
+        self.server.stop()
+        _wait_until_nobody_else_uses_the_database()
+
+
+@pytest.fixture(scope="module")
+def site(browser: Browser, db: None) -> Iterator[Site]:
+    site = Site(browser)
+    yield site
+    site.close()
+
+
+def _wait_until_nobody_else_uses_the_database() -> None:
+    """The server’s threads end by themselves, a moment after the browser let go of them."""
+    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    for _attempt in range(50):
+        with connection.cursor() as cursor:
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.1)
+
+
+def _user(role: Role, language: str) -> User:
+    username = f"{role.value}_{language}"
+    with suppress(User.DoesNotExist):
+        return User.objects.get(username=username)
+    return make_user(role, username=username, language=language, first_name="Alex", last_name=role.value)
