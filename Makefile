@@ -8,7 +8,7 @@ SYNC = .venv/bin/uv pip sync -q --python $(PY) --require-hashes
 LOCK = .venv/bin/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header
 LANGUAGES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
-READY = var/assets/ready $(LANGUAGES)
+READY = var/assets/echarts/echarts.esm.min.js $(LANGUAGES)
 
 .PHONY: run test prove bench lint types messages lock
 run: .venv/run $(READY)  ## everything on this machine: make run [PORT=8000] [DEMO=0]
@@ -35,7 +35,8 @@ lock: .venv/bin/uv
 	@$(SYNC) $(if $(wildcard .venv/dev),requirements-dev.txt,$<) && touch $@
 .venv/dev: requirements-dev.txt .venv/bin/uv
 	@$(SYNC) $< && touch $@ .venv/run
-var/assets/ready: requirements-assets.txt .venv/bin/uv
-	@.venv/bin/uv pip install -q --python $(PY) --require-hashes --no-deps --target var/assets -r $< && touch $@
+var/assets/echarts/%.js: requirements-assets.txt .venv/bin/uv
+	@.venv/bin/uv pip install -q --python $(PY) --require-hashes --no-deps --target var/carrier -r $<
+	@mkdir -p $(@D) && cp var/carrier/instaui_echarts/static/$(@F) $@
 %.mo: %.po .venv/bin/uv
 	@.venv/bin/pybabel -q compile -f -i $< -o $@

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -31,14 +32,16 @@ def end_with_parent(signal_number: int) -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal_number)
 
 
-def stop(process: "subprocess.Popen[bytes]", *, with_signal: int, seconds: float = 30) -> None:
-    if process.poll() is None:
-        process.send_signal(with_signal)
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def stop(process: "subprocess.Popen[bytes]", *, signals: Sequence[int], seconds: float = 8) -> None:
+    """One signal after the other, each with its time; then by force."""
+    for number in signals:
+        if process.poll() is None:
+            process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return
+    process.kill()
+    process.wait()
 
 
 def is_alive(pid: int) -> bool:

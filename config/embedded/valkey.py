@@ -43,7 +43,7 @@ class Valkey:
         return self.process.poll() is None
 
     def stop(self) -> None:
-        processes.stop(self.process, with_signal=signal.SIGTERM)
+        processes.stop(self.process, signals=[signal.SIGTERM])
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as client:
