@@ -50,7 +50,7 @@ def _run(port: int, *, servers: Servers | None) -> int:
         return code
     parts = {
         "web": [*MANAGE, "runserver", f"{HOST}:{port}"],
-        "worker": [*CELERY, "worker", "--concurrency=2", "--loglevel=INFO"],
+        "worker": [*CELERY, "worker", "--concurrency=2", "--loglevel=WARNING"],
         "beat": [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="],
     }
     if "EMAIL_HOST" not in os.environ:

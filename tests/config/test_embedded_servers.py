@@ -117,6 +117,19 @@ def test_throwaway_servers_leave_nothing(folder: Path) -> None:
     assert comes_true(lambda: not folder.exists() and not socket_folder(folder).exists())
 
 
+def test_a_dump_carries_the_data_over(tmp_path: Path) -> None:
+    def run(program: str, *, var: str, text: str = "") -> str:
+        environment = {**os.environ, "VAR_DIR": str(tmp_path / var)}
+        command = [sys.executable, "-m", "config.embedded", *program.split()]
+        return subprocess.run(
+            command, cwd=holding.PROJECT, env=environment, input=text, capture_output=True, text=True, check=True
+        ).stdout
+
+    run("psql -q", var="old", text="create table notes (note text); insert into notes values ('Grüße');")
+    run("psql -q", var="new", text=run("pg_dump", var="old"))
+    assert run("psql -At", var="new", text="select note from notes") == "Grüße\n"
+
+
 def test_it_needs_no_django() -> None:
     check = "import sys, config.embedded.keeper, config.supervisor, run; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], cwd=holding.PROJECT, check=False).returncode == 0

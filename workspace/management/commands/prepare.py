@@ -12,7 +12,8 @@ class Command(BaseCommand):
     help = "Bring the database up to date; fill an empty one with the vocabulary and, while DEMO is on, demo data."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        self.stdout.write("Bringing the database up to date …")
+        call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         if not Channel.objects.exists():
             self._seed("seed_vocabulary")
         if settings.IS_DEMO and not User.objects.exists():
@@ -20,4 +21,5 @@ class Command(BaseCommand):
 
     def _seed(self, command: str) -> None:
         if command in get_commands():
+            self.stdout.write(f"Filling the empty database: {command} …")
             call_command(command)
