@@ -30,7 +30,7 @@ def plan_invitations(batch: Batch) -> None:
 
 
 # Its judgement reads the subjects, so they must have seen at least what it has.
-CAMPAIGNS = Follower("campaigns", plan_invitations)
+CAMPAIGNS = Follower("campaigns", plan_invitations, reads_after=("subjects",))
 
 
 def _new_invitations(campaign: Campaign, batch: Batch) -> Iterator[Invitation]:

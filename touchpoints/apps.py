@@ -52,5 +52,7 @@ class TouchpointsConfig(AppConfig):
 
     def ready(self) -> None:
         from touchpoints import feed
+        from touchpoints.followers import SUBJECTS
 
+        feed.register(SUBJECTS)
         post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

@@ -26,7 +26,7 @@ class Subject(models.Model):
     began_at = models.DateTimeField(_("began at"))
     changed_at = models.DateTimeField(_("changed at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2, null=True)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     lines = models.JSONField(_("lines"), default=list)
 
