@@ -10,7 +10,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml -q --universal --python-version 3
 LANGUAGES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 READY = var/assets/echarts/echarts.esm.min.js $(LANGUAGES)
 
-.PHONY: run test prove bench lint types messages lock
+.PHONY: run test prove bench lint types messages screenshots lock
 run: .venv/run $(READY)  ## everything on this machine: make run [PORT=8000] [DEMO=0]
 	@$(PY) run.py
 test: lint types $(READY)  ## what CI runs; ARGS="-k word -x" for a part of it
@@ -27,6 +27,8 @@ types: .venv/dev
 	@DEBUG=1 $(PY) -m mypy .
 messages: .venv/dev  ## collect the texts to translate (needs gettext)
 	@DEBUG=1 $(PY) manage.py makemessages --all -e html,txt,py,mjml -i 'var*' -i 'tests*' -i '.venv*'
+screenshots: .venv/dev  ## pictures of the demo that runs (make run) at ARGS=http://127.0.0.1:8000
+	@$(PY) -m tests.screenshots $(ARGS)
 lock: .venv/bin/uv
 	@$(LOCK) -o requirements.txt && $(LOCK) --group dev -o requirements-dev.txt
 .venv/bin/uv: requirements-uv.txt

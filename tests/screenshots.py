@@ -1,0 +1,102 @@
+"""`make screenshots`: pictures of a running demo for README and docs, small enough to commit."""
+
+import struct
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from accounts import demo
+from tests.browser import FLAGS, MISSING, chromium
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+HEIGHTS = {1280: 800, 375: 812}
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Shot:
+    name: str
+    path: str
+    login: str | None = "clara"
+    language: str = "de"
+    width: int = 1280
+    is_dark: bool = False
+
+
+SHOTS = [
+    Shot("login", "/login/", login=None),
+    Shot("start", "/"),
+    Shot("start-phone", "/", width=375),
+    Shot("start-dark-english", "/", language="en", is_dark=True),
+    Shot("admin", "/admin/", login="admin"),
+]
+
+
+def main(url: str = "http://127.0.0.1:8000") -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        path = chromium(playwright.chromium.executable_path) or sys.exit(MISSING)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for shot in SHOTS:
+            picture = smaller(take(browser, shot, url=url))
+            (FOLDER / f"{shot.name}.png").write_bytes(picture)
+            print(f"{shot.name}.png  {len(picture) // 1024} kB")
+        browser.close()
+
+
+def take(browser: Browser, shot: Shot, *, url: str) -> bytes:
+    scheme: Literal["dark", "light"] = "dark" if shot.is_dark else "light"
+    context = browser.new_context(base_url=url, locale=shot.language, color_scheme=scheme, reduced_motion="reduce")
+    tab = context.new_page()
+    if shot.login:
+        tab.goto("/login/")
+        tab.fill("[name=username]", shot.login)
+        tab.fill("[name=password]", demo.PASSWORD)
+        tab.press("[name=password]", "Enter")
+        tab.wait_for_url(urljoin(url, "/"))
+        _speak(tab, shot.language)
+    tab.set_viewport_size({"width": shot.width, "height": HEIGHTS[shot.width]})
+    tab.goto(shot.path, wait_until="networkidle")
+    picture = tab.screenshot()
+    if shot.login:  # the account remembers its language
+        tab.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})
+        tab.goto("/")
+        _speak(tab, "de")
+    context.close()
+    return picture
+
+
+def _speak(tab: Page, language: str) -> None:
+    if tab.locator("html").get_attribute("lang") != language:
+        tab.locator(f"button[name=language][value={language}]").first.click()
+        tab.locator(f"html[lang={language}]").wait_for()
+
+
+def smaller(png: bytes) -> bytes:
+    """The same picture, its data packed as tightly as PNG can."""
+    chunks = list(_chunks(png))
+    data = zlib.compress(zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT")), 9)
+    kept = [(kind, body) for kind, body in chunks if kind == b"IHDR"]
+    return SIGNATURE + b"".join(_chunk(kind, body) for kind, body in [*kept, (b"IDAT", data), (b"IEND", b"")])
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    position = len(SIGNATURE)
+    while position < len(png):
+        (length,) = struct.unpack_from(">I", png, position)
+        yield png[position + 4 : position + 8], png[position + 8 : position + 8 + length]
+        position += length + 12
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
