@@ -1,7 +1,11 @@
+from datetime import datetime, timedelta
+from typing import cast
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled
@@ -11,7 +15,9 @@ from customers.models.consent import Purpose
 from surveys.models.survey import Survey
 from surveys.querysets import CampaignQuerySet, InvitationQuerySet
 from touchpoints.models import Touchpoint, TouchpointType
+from touchpoints.models.subject import SubjectKind
 
+TIME_TO_EDIT = timedelta(hours=24)
 ASKING_PURPOSES = (Purpose.SURVEY, Purpose.REVIEW)
 
 
@@ -125,6 +131,14 @@ class InvitationState(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+class LinkState(models.TextChoices):
+    """What the link of an invitation opens."""
+
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")
+
+
 class Invitation(models.Model):
     """The ledger: one row for every touchpoint that could have asked, with what became of it and why."""
 
@@ -181,3 +195,24 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} → {self.customer}"
+
+    @property
+    def subject_label(self) -> str:
+        """What it is about, as people know it: “Order 1001”; empty without a subject."""
+        kind, _separator, key = self.subject.partition(":")
+        names = {SubjectKind.ORDER: gettext("Order"), SubjectKind.CASE: gettext("Case")}
+        return f"{names.get(SubjectKind(kind), '')} {key}".strip() if kind in SubjectKind.values else ""
+
+    def closes_at(self) -> datetime:
+        # A mail in doubt was perhaps sent when it was due.
+        return (self.sent_at or self.due_at) + timedelta(days=self.campaign.expires_days)
+
+    def link_state(self, *, now: datetime) -> LinkState:
+        """Answers may be changed until a day after they were sent; an anonymous one is cut off and final."""
+        if self.state == InvitationState.ANSWERED:
+            is_final = self.campaign.survey.is_anonymous or now > cast(datetime, self.answered_at) + TIME_TO_EDIT
+            if is_final or self.campaign.survey.is_closed:
+                return LinkState.ANSWERED
+            return LinkState.OPEN
+        is_over = self.state not in (InvitationState.PLANNED, InvitationState.SENT) or now > self.closes_at()
+        return LinkState.CLOSED if is_over or self.campaign.survey.is_closed else LinkState.OPEN

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled, in_language
@@ -74,6 +75,11 @@ class SurveyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.survey} v{self.number}"
 
+    @property
+    def headline(self) -> "Question | None":
+        """The first question with a score: it stands in the mail, and its answer decides what is said afterwards."""
+        return next((question for question in self.questions.all() if question.scale), None)
+
 
 class QuestionKind(models.TextChoices):
     NPS = "nps", _("recommendation 0–10 (NPS)")
@@ -145,3 +151,16 @@ class Question(models.Model):
             return None
         lowest, highest = SCALES[QuestionKind(self.kind)]
         return range(lowest, highest + 1)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the lowest and the highest score mean, as customers read it."""
+        return {
+            QuestionKind.NPS: (gettext("very unlikely"), gettext("very likely")),
+            QuestionKind.CSAT: (gettext("very dissatisfied"), gettext("very satisfied")),
+            QuestionKind.CES: (gettext("I do not agree at all"), gettext("I agree completely")),
+            QuestionKind.STARS: (gettext("bad"), gettext("excellent")),
+        }.get(QuestionKind(self.kind), ("", ""))
+
+    def option_label(self, option: dict[str, str]) -> str:
+        return in_language(option["de"], option.get("en", ""))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers import links
 from customers.models import Customer
 from surveys.models import Campaign, Invitation, Question, Survey, SurveyVersion
 from tests.factories import NOW, make_brand, make_consent, make_customer, make_touchpoint, make_type
@@ -13,6 +14,12 @@ from touchpoints.models import Touchpoint
 SATISFACTION = (
     ("satisfaction", "csat", {"text_de": "Wie zufrieden sind Sie?", "text_en": "How satisfied?", "is_required": True}),
     ("comment", "long_text", {"text_de": "Was können wir besser machen?", "text_en": "What can we do better?"}),
+)
+
+REVIEW = (
+    ("stars", "stars", {"text_de": "Wie viele Sterne?", "text_en": "How many stars?", "is_required": True}),
+    ("recommendation", "nps", {"text_de": "Empfehlen Sie uns?", "text_en": "Do you recommend us?"}),
+    ("review", "long_text", {"text_de": "Was hat Ihnen gefallen?", "text_en": "What did you like?"}),
 )
 
 
@@ -71,3 +78,7 @@ def make_trigger(customer: Customer, **fields: Any) -> Touchpoint:
     """A resolved case, a moment ago."""
     defaults: dict[str, Any] = {"type": "case_resolved", "occurred_at": timezone.now() - timedelta(seconds=5)}
     return make_touchpoint(customer, **defaults | fields)
+
+
+def link(invitation: Invitation, page: str = "") -> str:
+    return f"/s/{links.token('answer', invitation.pk, nonce=invitation.nonce)}/{page}"

@@ -1,5 +1,3 @@
-"""What staff do with surveys and campaigns."""
-
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -68,32 +66,3 @@ def publish_survey_version(*, version: SurveyVersion) -> SurveyVersion:
     version.published_at = timezone.now()
     version.save(update_fields=["state", "published_at"])
     return version
-
-
-@transaction.atomic
-def activate_campaign(*, campaign: Campaign) -> Campaign:
-    """From now on its trigger invites; what happened before never does."""
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if campaign.is_active:
-        return campaign
-    if not campaign.brand.may_send_mail:
-        raise ValidationError(
-            _("Fill in sender, postal address, imprint and privacy notice of the brand “%(brand)s” first.")
-            % {"brand": campaign.brand},
-            code="brand_incomplete",
-        )
-    if not campaign.survey.versions.published().exists():
-        raise ValidationError(
-            _("Publish the survey “%(survey)s” first.") % {"survey": campaign.survey}, code="not_published"
-        )
-    campaign.activated_at = timezone.now()
-    campaign.save(update_fields=["activated_at"])
-    return campaign
-
-
-@transaction.atomic
-def pause_campaign(*, campaign: Campaign) -> Campaign:
-    """Planned invitations wait; what happens meanwhile invites nobody, also not later."""
-    Campaign.objects.filter(pk=campaign.pk).update(activated_at=None)
-    campaign.refresh_from_db()
-    return campaign

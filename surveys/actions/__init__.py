@@ -1,0 +1,15 @@
+from surveys.actions.answers import LinkClosedError, finish_response, save_answers, wish_callback
+from surveys.actions.campaigns import activate_campaign, pause_campaign
+from surveys.actions.publishing import add_ready_survey, draft_survey_version, publish_survey_version
+
+__all__ = [
+    "LinkClosedError",
+    "activate_campaign",
+    "add_ready_survey",
+    "draft_survey_version",
+    "finish_response",
+    "pause_campaign",
+    "publish_survey_version",
+    "save_answers",
+    "wish_callback",
+]
