@@ -4,8 +4,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from surveys.answering import Given, stored_value
@@ -88,17 +87,17 @@ def _score_label(question: Question, score: int) -> str:
 
 class CallbackForm(forms.Form):
     phone = forms.CharField(
-        label=_lazy("Your phone number"),
+        label=_("Your phone number"),
         max_length=40,
         validators=[
-            RegexValidator(r"^[0-9 +()/.-]{5,40}\Z", _lazy("Write the number with digits, for example 030 1234567."))
+            RegexValidator(r"^[0-9 +()/.-]{5,40}\Z", _("Write the number with digits, for example 030 1234567."))
         ],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"required": _lazy("Please write a phone number, so that we can call.")},
+        error_messages={"required": _("Please write a phone number, so that we can call.")},
     )
     note = forms.CharField(
-        label=_lazy("When does it suit you?"),
+        label=_("When does it suit you?"),
         max_length=LONGEST_SHORT,
         required=False,
-        help_text=_lazy("For example weekdays after 5 pm."),
+        help_text=_("For example weekdays after 5 pm."),
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
@@ -33,6 +34,7 @@ PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Rob
 class InvitationPage(View):
     invitation: Invitation
     response: Response | None
+    token: str
 
     def dispatch(self, request: HttpRequest, *args: Any, token: str) -> HttpResponseBase:
         invitation = _invitation(token)
@@ -53,6 +55,7 @@ class InvitationPage(View):
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         campaign = self.invitation.campaign
         common = {
+            "token": self.token,
             "invitation": self.invitation,
             "campaign": campaign,
             "survey": campaign.survey,
@@ -76,6 +79,7 @@ class InvitationPage(View):
             self.request.GET.get("lang"),
             self.response and self.response.language,
             self.invitation.language,
+            get_language(),
         )
         return next(
             (wish for wish in wishes if wish in dict(settings.LANGUAGES)), self.invitation.campaign.brand.language

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled
@@ -200,7 +200,7 @@ class Invitation(models.Model):
     def subject_label(self) -> str:
         """What it is about, as people know it: “Order 1001”; empty without a subject."""
         kind, _separator, key = self.subject.partition(":")
-        names = {SubjectKind.ORDER: gettext("Order"), SubjectKind.CASE: gettext("Case")}
+        names = {SubjectKind.ORDER: pgettext("purchase", "Order"), SubjectKind.CASE: gettext("Case")}
         return f"{names.get(SubjectKind(kind), '')} {key}".strip() if kind in SubjectKind.values else ""
 
     def closes_at(self) -> datetime:

@@ -2,14 +2,41 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from surveys.models import Response
+from tests.factories import NOW
+from tests.surveys.factories import link, make_open_invitation, token
+from touchpoints.actions import seed_vocabulary
 
 
 def nothing() -> Sequence[object]:
     return ()
+
+
+def an_invitation() -> Sequence[object]:
+    """To a survey with a question of every kind, in the language of whoever looks."""
+    return [token(make_open_invitation())]
+
+
+def an_unhappy_answer() -> Sequence[object]:
+    seed_vocabulary()
+    invitation = make_open_invitation()
+    Client().post(link(invitation), {"q-satisfaction": "1", "lang": "en"})
+    Response.objects.filter(invitation=invitation).update(language="")
+    return [token(invitation)]
+
+
+def an_old_answer() -> Sequence[object]:
+    return [token(make_open_invitation(state="answered", answered_at=NOW))]
+
+
+def a_closed_invitation() -> Sequence[object]:
+    return [token(make_open_invitation(sent_at=NOW - timedelta(days=100)))]
 
 
 @dataclass(frozen=True)
@@ -39,4 +66,9 @@ PAGES = [
     Page("/no/such/page/", role=None, status=404),
     Page("home", role=Role.ADMINISTRATOR, note="empty"),
     Page("home", role=Role.SERVICE_AGENT),
+    Page("answer", role=None, at=an_invitation, query="score=4"),
+    Page("answer_thanks", role=None, at=an_unhappy_answer),
+    Page("answer", role=None, at=an_old_answer, note="answered", status=409),
+    Page("answer", role=None, at=a_closed_invitation, note="closed", status=410),
+    Page("/s/no-such-link/", role=None, status=404),
 ]

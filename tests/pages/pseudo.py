@@ -99,9 +99,18 @@ def _data() -> re.Pattern[str]:
         fields = [
             field.name
             for field in model._meta.concrete_fields
-            if isinstance(field, models.CharField | models.TextField)
+            if isinstance(field, models.CharField | models.TextField | models.JSONField)
         ]
         for row in model._base_manager.values_list(*fields) if fields else ():
-            values.update(" ".join(str(value).split()) for value in row if value)
+            values.update(" ".join(text.split()) for value in row for text in _texts(value))
     longest_first = sorted((value for value in values if len(value) > 1), key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in longest_first))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The value itself, or every text inside a JSON value."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+    elif value:
+        yield str(value)

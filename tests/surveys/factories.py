@@ -22,6 +22,17 @@ REVIEW = (
     ("review", "long_text", {"text_de": "Was hat Ihnen gefallen?", "text_en": "What did you like?"}),
 )
 
+OPTIONS = [{"id": "price", "de": "Preis", "en": "Price"}, {"id": "quality", "de": "Qualität", "en": "Quality"}]
+EVERY_KIND = (
+    *SATISFACTION,
+    ("effort", "ces", {"text_de": "War es leicht?", "text_en": "Was it easy?"}),
+    ("stars", "stars", {"text_de": "Wie viele Sterne?", "text_en": "How many stars?"}),
+    ("recommendation", "nps", {"text_de": "Empfehlen Sie uns?", "text_en": "Do you recommend us?"}),
+    ("most", "single", {"text_de": "Was zählt am meisten?", "text_en": "What counts most?", "options": OPTIONS}),
+    ("all", "multiple", {"text_de": "Was zählt?", "text_en": "What counts?", "options": OPTIONS}),
+    ("word", "short_text", {"text_de": "Ein Wort?", "text_en": "One word?"}),
+)
+
 
 def make_survey(key: str = "satisfaction", questions: Any = SATISFACTION, **fields: Any) -> Survey:
     survey = Survey.objects.create(key=key, label_de="Umfrage", label_en="Survey", **fields)
@@ -80,5 +91,20 @@ def make_trigger(customer: Customer, **fields: Any) -> Touchpoint:
     return make_touchpoint(customer, **defaults | fields)
 
 
+def make_open_invitation(**fields: Any) -> Invitation:
+    """To a survey with a question of every kind; sent a moment ago, language unknown."""
+    campaign = Campaign.objects.filter(key="every-kind").first() or make_campaign(
+        key="every-kind",
+        survey=make_survey("every-kind", EVERY_KIND),
+        recommendation_url="https://shop.example/tell",
+        public_review_url="https://reviews.example/shop",
+    )
+    return make_invitation(campaign, **{"sent_at": timezone.now(), "language": ""} | fields)
+
+
+def token(invitation: Invitation) -> str:
+    return links.token("answer", invitation.pk, nonce=invitation.nonce)
+
+
 def link(invitation: Invitation, page: str = "") -> str:
-    return f"/s/{links.token('answer', invitation.pk, nonce=invitation.nonce)}/{page}"
+    return f"/s/{token(invitation)}/{page}"
