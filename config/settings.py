@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from config.environment import flag, secret
+from config.logs import log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")  # what this installation keeps on disk
@@ -195,7 +195,10 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "2525"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 20  # seconds, for one SMTP conversation
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 12  # seconds for one answer; five of them stay below the lease of a message
+# How often a mail is sent again when the server took it without saying so: 1, or 0 for never.
+MAIL_RESENDS = int(os.environ.get("MAIL_RESENDS", "1"))
 
 # -- REST -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -224,19 +227,4 @@ SPECTACULAR_SETTINGS = {
 REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", BASE_DIR.parent / "shared" / "data"))
 
 # -- Logs -------------------------------------------------------------------------------------
-_readable = structlog.dev.ConsoleRenderer(
-    colors="NO_COLOR" not in os.environ, exception_formatter=structlog.dev.plain_traceback
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": _readable if DEBUG else structlog.processors.JSONRenderer(),
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"mail.log": {"level": "WARNING"}},  # aiosmtpd tells of every connection
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-}
+LOGGING = log_settings(is_readable=DEBUG)

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from accounts.models import Brand, User
 from customers.consent import ADVERTISING_PURPOSES
 from customers.groups import canonical_records
 from customers.models import Consent, ConsentText, Customer, CustomerChange, Merge, Suppression
-from customers.models.consent import ConsentState, ContactChannel, LegalBasis, SuppressionScope
+from customers.models.consent import UNSUBSCRIBED, ConsentState, ContactChannel, LegalBasis, SuppressionScope
 from customers.models.merge import CustomerChangeKind
 from customers.suppression import address_hmac
 
@@ -108,6 +109,41 @@ def suppress_address(*, address: str, reason: str, scope: str = SuppressionScope
         address_hmac=address_hmac(address), scope=scope, defaults={"reason": reason}
     )
     return suppression
+
+
+@transaction.atomic
+def unsubscribe(*, consent: Consent) -> bool:
+    """No more mails for the purpose of this consent, to none of the person's addresses; once is enough."""
+    _hold_ledger(consent.customer)
+    if consent.is_unsubscribed:
+        return False
+    object_to(
+        customer=consent.customer,
+        brand=consent.brand,
+        purposes=[consent.purpose],
+        channel=consent.channel,
+        origin=UNSUBSCRIBED,
+        proof={"consent": consent.pk},
+    )
+    return True
+
+
+@transaction.atomic
+def undo_unsubscribe(*, consent: Consent, now: datetime) -> bool:
+    """The person says yes to mails for this purpose again, just after having said no by mistake."""
+    _hold_ledger(consent.customer)
+    if not consent.may_undo_unsubscribe(now=now):
+        return False
+    record_consent(
+        customer=consent.customer,
+        brand=consent.brand,
+        purpose=consent.purpose,
+        channel=consent.channel,
+        address=consent.address,
+        origin="unsubscribe_undone",
+        proof={"consent": consent.pk},
+    )
+    return True
 
 
 @transaction.atomic

@@ -71,7 +71,9 @@ class MessageKind:
     render: Callable[[Message, str], Mail]
     touchpoint_type: str = "mail_sent"
     settled: Callable[[Message], None] = _nothing
-    """Told when the message is sent, suppressed or failed for good, or is in doubt (unknown)."""
+    """Told whenever a sender has moved the message: to sent, suppressed, failed, unknown, or back to queued."""
+    is_for_staff: bool = False
+    """No customer is involved; all other mails are not sent once the customer is erased."""
 
 
 class UnknownKindError(LookupError):

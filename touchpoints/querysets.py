@@ -1,13 +1,20 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from touchpoints.models import Case, Message, Subject, Touchpoint, TouchpointType
+
+SQL = Path(__file__).parent / "sql"
+CLAIM = (SQL / "claim_message.sql").read_text()
+RELEASE = (SQL / "release_lost_messages.sql").read_text()
 
 
 class TouchpointTypeQuerySet(models.QuerySet["TouchpointType"]):
@@ -58,3 +65,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class MessageQuerySet(models.QuerySet["Message"]):
     def queued(self) -> MessageQuerySet:
         return self.filter(state="queued")
+
+    def waiting(self) -> MessageQuerySet:
+        """Due for a sender; a message in doubt only while it may be sent again."""
+        resendable = Q(state="unknown", doubts__lte=settings.MAIL_RESENDS)
+        return self.filter(Q(state="queued") | resendable, due_at__lte=Now())
+
+    def claim_next(self, *, lease: timedelta) -> Message | None:
+        return next(iter(self.raw(CLAIM, {"lease": lease, "resends": settings.MAIL_RESENDS})), None)
+
+    def release_lost(self, *, doubt: timedelta) -> int:
+        """Take back what dead senders had claimed."""
+        return len(list(self.raw(RELEASE, {"doubt": doubt})))

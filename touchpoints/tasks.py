@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from touchpoints import feed
+from touchpoints.actions import send_due_messages
 
 # Short, so that a long backlog leaves the worker free for the other ticks.
 TICK_SECONDS = 2
@@ -12,3 +13,8 @@ TICK_SECONDS = 2
 @shared_task
 def run_followers() -> int:
     return feed.advance(seconds=TICK_SECONDS, now=timezone.now())
+
+
+@shared_task
+def send_messages() -> int:
+    return send_due_messages(seconds=TICK_SECONDS)

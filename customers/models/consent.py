@@ -1,3 +1,4 @@
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,10 @@ from accounts.labels import in_language
 from accounts.models import Brand
 from customers.models.customer import Customer
 from customers.querysets import ConsentQuerySet
+
+UNSUBSCRIBED = "unsubscribe_link"
+# A mistake is noticed at once; later somebody else may hold the mail.
+UNDO_TIME = timedelta(hours=1)
 
 
 class Purpose(models.TextChoices):
@@ -176,6 +181,25 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.channel}: {self.state}"
+
+    @property
+    def is_unsubscribed(self) -> bool:
+        """The last word on this purpose was an objection for all addresses of the person."""
+        last = self._last_word()
+        return last.state == ConsentState.OBJECTED and not last.address
+
+    def may_undo_unsubscribe(self, *, now: datetime) -> bool:
+        last = self._last_word()
+        return self.is_unsubscribed and last.origin == UNSUBSCRIBED and now < last.recorded_at + UNDO_TIME
+
+    def _last_word(self) -> "Consent":
+        ledger = Consent.objects.filter(
+            customer__canonical=self.customer.canonical_id,
+            brand=self.brand,
+            purpose=self.purpose,
+            channel=self.channel,
+        )
+        return ledger.newest_first().first() or self
 
 
 class SuppressionScope(models.TextChoices):

@@ -1,6 +1,7 @@
 from touchpoints.actions.following import pause_follower, reset_follower, resume_follower
 from touchpoints.actions.messages import queue_message
 from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_touchpoint, seed_vocabulary
+from touchpoints.actions.sending import send_due_messages
 
 __all__ = [
     "STAFF_SOURCE",
@@ -11,4 +12,5 @@ __all__ = [
     "reset_follower",
     "resume_follower",
     "seed_vocabulary",
+    "send_due_messages",
 ]

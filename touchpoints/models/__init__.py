@@ -1,6 +1,7 @@
 from touchpoints.models.case import Case
 from touchpoints.models.feed import FollowerPosition
 from touchpoints.models.ingest import IdempotencyRecord, RejectedTouchpoint
+from touchpoints.models.mail_host import MailHost
 from touchpoints.models.message import Message
 from touchpoints.models.source import Source, WriteKey
 from touchpoints.models.subject import Subject
@@ -12,6 +13,7 @@ __all__ = [
     "Channel",
     "FollowerPosition",
     "IdempotencyRecord",
+    "MailHost",
     "Message",
     "Phase",
     "RejectedTouchpoint",

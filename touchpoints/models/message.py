@@ -1,4 +1,5 @@
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Brand
 from customers.models import Consent, Customer
 from touchpoints.querysets import MessageQuerySet
+
+# A claim ends by itself after this time: the sender is dead. Longer than any SMTP conversation may take.
+LEASE = timedelta(seconds=60)
+# After a failure before the end of DATA, by the number of attempts so far; then we give up.
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 10, 60, 240, 480, 720, 1440))
+# Servers may deliver minutes after we stopped listening.
+DOUBT = timedelta(minutes=15)
 
 
 class MessageState(models.TextChoices):
@@ -36,6 +44,8 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("due at"), db_default=Now())
     lease_until = models.DateTimeField(_("lease until"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often nobody could tell whether the mail went; it is sent again at most once.
+    doubts = models.PositiveSmallIntegerField(_("doubts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     # Set just before DATA: a sender that died after this moment may have delivered the mail.
     data_at = models.DateTimeField(_("data at"), null=True)
@@ -87,3 +97,45 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def claimed_at(self) -> datetime | None:
+        """By the clock of the database, which all senders share."""
+        return self.lease_until - LEASE if self.lease_until else None
+
+    def begin_data(self) -> bool:
+        """From here on nobody knows, until the server has answered."""
+        return self._move(MessageState.SENDING, data_at=Now(), lease_until=Now() + LEASE)
+
+    def mark_sent(self) -> bool:
+        # Also when our lease ran out meanwhile: what we know ends the doubt of others.
+        return self._move(MessageState.SENT, also_from=[MessageState.UNKNOWN], sent_at=Now(), reason="")
+
+    def suppress(self, reason: str) -> bool:
+        return self._move(MessageState.SUPPRESSED, reason=reason)
+
+    def fail(self, reason: str) -> bool:
+        return self._move(MessageState.FAILED, reason=reason)
+
+    def retry(self, reason: str) -> bool:
+        """Put it back into the queue for later, or give up after two days."""
+        if self.attempts > len(RETRY_AFTER):
+            return self.fail(reason)
+        wait = RETRY_AFTER[self.attempts - 1]
+        return self._move(MessageState.QUEUED, reason=reason, due_at=Now() + wait, data_at=None)
+
+    def doubt(self, reason: str) -> bool:
+        """The server took the mail but never said so; sent again at most once (settings.MAIL_RESENDS)."""
+        return self._move(MessageState.UNKNOWN, reason=reason, due_at=Now() + DOUBT, doubts=models.F("doubts") + 1)
+
+    def _move(self, state: MessageState, *, also_from: tuple[str, ...] | list[str] = (), **fields: Any) -> bool:
+        """Only while this claim is ours: every claim has its own number of attempts."""
+        ours = type(self).objects.filter(
+            pk=self.pk, attempts=self.attempts, state__in=[MessageState.SENDING, *also_from]
+        )
+        fields = {"lease_until": None, **fields, "state": state}
+        fields["reason"] = str(fields.get("reason", self.reason))[:200]
+        if not ours.update(**fields):
+            return False
+        self.refresh_from_db()
+        return True
