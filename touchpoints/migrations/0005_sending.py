@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("touchpoints", "0003_value_of_fractions"),
+        ("touchpoints", "0004_subject_value_of_fractions"),
     ]
 
     operations = [
