@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.celery", "tests.fixtures.smtp"]
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.celery", "tests.fixtures.smtp", "tests.fixtures.valkey"]

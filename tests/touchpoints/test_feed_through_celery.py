@@ -1,0 +1,58 @@
+"""A real worker and a real beat: the follower runs, and neither a dead nor an empty broker loses anything."""
+
+import time
+
+import pytest
+
+from tests.factories import make_touchpoint
+from tests.fixtures.celery import CeleryProcesses
+from tests.fixtures.valkey import OwnValkey
+from touchpoints.models import FollowerPosition, Subject
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def wait_for_order(key: str, *, seconds: float) -> Subject:
+    end = time.monotonic() + seconds
+    while not (order := Subject.objects.orders().filter(key=key).first()):
+        if time.monotonic() > end:
+            pytest.fail(f"no follower derived order {key}")
+        time.sleep(0.1)
+    return order
+
+
+def place_order(key: str) -> None:
+    make_touchpoint(type="order_placed", subject=f"order:{key}")
+
+
+def test_it_catches_up_after_the_broker_was_killed_and_wiped(
+    valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses
+) -> None:
+    place_order("1")
+    wait_for_order("1", seconds=30)
+
+    valkey.kill()
+    time.sleep(3)  # what the worker had already taken ends
+    place_order("2")  # recording never touches the broker
+    time.sleep(3)
+    assert not Subject.objects.filter(key="2").exists()
+    valkey.start()
+    wait_for_order("2", seconds=60)
+
+    for key in ("3", "4", "5"):
+        place_order(key)
+        valkey.wipe()
+    wait_for_order("5", seconds=60)
+    assert Subject.objects.count() == 5
+
+
+def test_two_beats_do_no_harm(valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses) -> None:
+    celery_worker_and_beat.start_beat().wait_for("beat: Starting")
+    for number in range(20):
+        place_order(str(number))
+        time.sleep(0.1)
+    wait_for_order("19", seconds=30)
+
+    assert Subject.objects.count() == 20
+    assert not FollowerPosition.objects.exclude(last_error="").exists()
+    assert "Traceback" not in celery_worker_and_beat.worker.log.read_text()
