@@ -27,6 +27,8 @@ class Link:
 # The first four stand in the bar at the bottom of a phone.
 ENTRIES = (
     Entry("home", _("Start"), "house"),
+    Entry("customers", _("Customers"), "users", permission="customers.view_customer"),
+    Entry("cases", _("Cases"), "inbox", permission="touchpoints.view_case"),
     Entry("admin:index", _("Administration"), "settings"),
 )
 

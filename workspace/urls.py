@@ -1,5 +1,19 @@
 from django.urls import path
 
+from workspace.views import cases, contacts, customers
 from workspace.views.home import home
 
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [
+    path("", home, name="home"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/timeline/", customers.timeline, name="customer-timeline"),
+    path("customers/<int:pk>/contacts/", contacts.log, name="customer-contacts"),
+    path("customers/<int:pk>/cases/new/", cases.new_case, name="new-case"),
+    path("contacts/<int:pk>/retraction/", contacts.retract, name="contact-retraction"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/resolution/", cases.resolution, name="case-resolution"),
+    path("cases/<int:pk>/reopening/", cases.reopening, name="case-reopening"),
+    path("cases/<int:pk>/ownership/", cases.ownership, name="case-ownership"),
+]

@@ -56,6 +56,11 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.version} · {self.customer} {self.subject}".strip()
 
+    @property
+    def subject_key(self) -> str:
+        """1001 of order:1001."""
+        return self.subject.partition(":")[2]
+
 
 class Passage(models.Model):
     """The time in one stage of a run."""

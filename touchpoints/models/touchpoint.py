@@ -126,3 +126,8 @@ class Touchpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type or _('retraction')} {self.occurred_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def subject_key(self) -> str:
+        """1001 of order:1001."""
+        return self.subject.partition(":")[2]

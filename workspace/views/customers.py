@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Brand
+from customers.models import Customer, Identity
+from touchpoints.models import Case, Channel, Subject, Touchpoint
+from workspace import customer_page
+from workspace.forms import ContactForm
+
+FOUND_AT_MOST = 30
+UNDO_OFFERED_FOR = timedelta(minutes=5)
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def customers(request: HttpRequest) -> HttpResponse:
+    term = request.GET.get("q", "").strip()
+    found = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
+    shown = found.found_by(term) if term else found.canonical().known()
+    identities = Prefetch("identities", queryset=Identity.objects.filter(kind__in=["email", "phone"]))
+    order = Subject.objects.orders().filter(key=term).select_related("customer").first() if term else None
+    context = {
+        "term": term,
+        "customers": shown.prefetch_related(identities).order_by("-id")[:FOUND_AT_MOST],
+        "order": order,
+        "limit": FOUND_AT_MOST,
+    }
+    template = "workspace/_customers.html" if request.htmx else "workspace/customers.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    person = find_customer(request, pk)
+    if not person.is_canonical:
+        return redirect("customer", pk=person.canonical_id)
+    return render(request, "workspace/customer.html", page_context(request, person))
+
+
+def find_customer(request: HttpRequest, pk: int) -> Customer:
+    visible = Customer.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return get_object_or_404(visible.select_related("owner"), pk=pk)
+
+
+def page_context(request: HttpRequest, person: Customer, form: ContactForm | None = None) -> dict[str, object]:
+    """The whole page of a person; `form` is a contact form that was not accepted."""
+    mine = {"customer__canonical_id": person.pk}
+    return {
+        "customer": person,
+        "identities": Identity.objects.filter(**mine).order_by("kind", "id"),
+        "ribbons": customer_page.ribbons(person),
+        "cases": Case.objects.open().filter(**mine).select_related("owner").in_work_order(),
+        "orders": Subject.objects.orders().filter(**mine)[:5],
+        "responses": customer_page.last_answers(person),
+        "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
+        "form": form or ContactForm(customer=person),
+        "undo": _just_logged(request, person),
+        **timeline_context(request, person),
+    }
+
+
+def _just_logged(request: HttpRequest, person: Customer) -> Touchpoint | None:
+    """The contact this person logged a moment ago and may take back."""
+    logged = request.GET.get("logged", "")
+    own = Touchpoint.objects.current().of_person(person.pk).filter(properties__by=request.user.pk)
+    recent = own.filter(received_at__gte=timezone.now() - UNDO_OFFERED_FOR)
+    return recent.select_related("type").filter(pk=int(logged)).first() if logged.isdecimal() else None
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next page of the timeline, or the timeline filtered anew."""
+    person = find_customer(request, pk)
+    return render(request, "workspace/_timeline.html", timeline_context(request, person))
+
+
+def timeline_context(request: HttpRequest, person: Customer) -> dict[str, object]:
+    chosen = {name: request.GET.get(name, "") for name in ("channel", "subject", "before")}
+    try:
+        page = customer_page.timeline(person, **chosen)
+    except ValueError as error:
+        raise Http404 from error
+    return {
+        "customer": person,
+        "page": page,
+        "chosen": chosen,
+        "channels": Channel.objects.all(),
+        "timeline_url": reverse("customer-timeline", args=[person.pk]),
+    }
