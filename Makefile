@@ -22,7 +22,7 @@ bench: .venv/dev $(READY)
 	@$(PY) -m benchmarks $(ARGS)
 lint: .venv/dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/lint-imports --no-logo
-	@.venv/bin/djlint templates --check --lint --quiet
+	@.venv/bin/djlint templates --lint --quiet
 types: .venv/dev
 	@DEBUG=1 $(PY) -m mypy .
 messages: .venv/dev  ## collect the texts to translate (needs gettext)

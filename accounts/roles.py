@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,10 @@ class Role(TextChoices):
     ANALYST = "analyst", _("Analyst")
 
 
-def sync_roles(*, app_config: AppConfig, **_kwargs: Any) -> None:
+def sync_roles(*, app_config: AppConfig, using: str, **_kwargs: Any) -> None:
     """Give every role exactly the permissions declared for this app; runs after each app's migrations."""
+    # Django makes the permissions on the same signal, but only after us.
+    create_permissions(app_config, verbosity=0, using=using)
     permissions = Permission.objects.filter(content_type__app_label=app_config.label)
     declared: dict[str, list[str]] = getattr(app_config, "role_permissions", {})
     for role in Role:
