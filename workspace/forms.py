@@ -19,7 +19,10 @@ class ContactForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     type = forms.ModelChoiceField(
-        label=_("What was it?"), queryset=TouchpointType.objects.offered_to_agents(), to_field_name="key"
+        label=_("What was it?"),
+        queryset=TouchpointType.objects.offered_to_agents(),
+        to_field_name="key",
+        empty_label=_("Please choose"),
     )
     subject = forms.ChoiceField(label=_("What was it about?"), required=False)
     valence = forms.TypedChoiceField(

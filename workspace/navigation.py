@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Link:
 # The first four stand in the bar at the bottom of a phone.
 ENTRIES = (
     Entry("home", _("Start"), "house"),
-    Entry("customers", _("Customers"), "users", permission="customers.view_customer"),
+    Entry("customers", pgettext_lazy("people", "Customers"), "users", permission="customers.view_customer"),
     Entry("cases", _("Cases"), "inbox", permission="touchpoints.view_case"),
     Entry("admin:index", _("Administration"), "settings"),
 )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from surveys.models import Response
 from tests.factories import NOW
+from tests.pages import rows
 from tests.surveys.factories import link, make_open_invitation, token
 from touchpoints.actions import seed_vocabulary
 
@@ -71,4 +72,13 @@ PAGES = [
     Page("answer", role=None, at=an_old_answer, note="answered", status=409),
     Page("answer", role=None, at=a_closed_invitation, note="closed", status=410),
     Page("/s/no-such-link/", role=None, status=404),
+    Page("customers", role=Role.SERVICE_AGENT, note="empty"),
+    Page("cases", role=Role.SERVICE_AGENT, note="empty"),
+    Page("customer", role=Role.SERVICE_AGENT, at=rows.a_customer),
+    Page("customers", role=Role.SERVICE_AGENT, query="q=mueller"),
+    Page("customers", role=Role.SERVICE_AGENT, query="q=nobody"),
+    Page("new-case", role=Role.SERVICE_AGENT, at=rows.a_customer),
+    Page("case", role=Role.SERVICE_AGENT, at=rows.an_open_case),
+    Page("case", role=Role.SERVICE_AGENT, at=rows.a_resolved_case, note="resolved"),
+    Page("cases", role=Role.SERVICE_AGENT),
 ]

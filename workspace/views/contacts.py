@@ -16,7 +16,7 @@ from touchpoints.actions.contacts import log_contact, retract_touchpoint
 from touchpoints.models import Touchpoint
 from touchpoints.models.case import CaseKind
 from workspace.forms import ContactForm
-from workspace.views.customers import find_customer, page_context
+from workspace.views.customers import LAST_TYPE, find_customer, page_context
 
 
 @login_required
@@ -42,6 +42,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         if due_at := form.follow_up_at():
             title = _("Follow up: %(type)s") % {"type": touchpoint.type}
             open_case(customer=person, by=by, owner=by, kind=CaseKind.FOLLOW_UP, title=title, due_at=due_at)
+    request.session[LAST_TYPE] = touchpoint.type.key if touchpoint.type else ""
     return redirect(f"{reverse('customer', args=[person.pk])}?logged={touchpoint.pk}")
 
 

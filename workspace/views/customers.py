@@ -14,6 +14,7 @@ from workspace import customer_page
 from workspace.forms import ContactForm
 
 FOUND_AT_MOST = 30
+LAST_TYPE = "last_contact_type"
 UNDO_OFFERED_FOR = timedelta(minutes=5)
 
 
@@ -60,7 +61,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "orders": Subject.objects.orders().filter(**mine)[:5],
         "responses": customer_page.last_answers(person),
         "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
-        "form": form or ContactForm(customer=person),
+        "form": form or ContactForm(customer=person, initial={"type": request.session.get(LAST_TYPE)}),
         "undo": _just_logged(request, person),
         **timeline_context(request, person),
     }

@@ -1,0 +1,77 @@
+"""The rows that pages are visited with; each is made once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from customers.models import Customer, Identity
+from tests.factories import make_customer, make_user
+from touchpoints.actions import record_touchpoint
+from touchpoints.actions.cases import open_case, resolve_case
+from touchpoints.feed import catch_up
+from touchpoints.models import Case
+
+STORY = [
+    ("ad_clicked", 20, "", {}),
+    ("product_viewed", 19, "", {}),
+    ("basket_added", 18.9, "", {}),
+    ("order_placed", 18.8, "order:1001", {"value": "129.90", "currency": "EUR"}),
+    ("order_shipped", 17, "order:1001", {}),
+    ("order_delivered", 15, "order:1001", {}),
+    ("call_inbound", 3, "", {"valence": -1, "actor": "agent", "properties": {"note": "Die Maschine tropft."}}),
+]
+
+
+def a_customer() -> Sequence[object]:
+    return (_customer().pk,)
+
+
+def an_open_case() -> Sequence[object]:
+    return (_case().pk,)
+
+
+def a_resolved_case() -> Sequence[object]:
+    case = open_case(customer=_customer(), by=None, title="Paket kam zu spät", kind="complaint")
+    resolve_case(case=case, by=None, root_cause="Paketdienst", resolution="Versandkosten erstattet")
+    catch_up()
+    return (case.pk,)
+
+
+@cache
+def _customer() -> Customer:
+    call_command("seed_vocabulary")
+    call_command("seed_journeys")
+    anna = make_customer(email="anna.mueller@example.org", city="Berlin", postal_code="10115", title="Dr.")
+    Identity.objects.create(customer=anna, kind="phone", value="+493012345678")
+    for type, days_ago, subject, fields in STORY:
+        record_touchpoint(
+            source="kundenpfad",
+            message_id=f"story {type}",
+            type=type,
+            customer=anna,
+            occurred_at=timezone.now() - timedelta(days=days_ago),
+            subject=subject,
+            **fields,
+        )
+    catch_up()
+    return anna
+
+
+@cache
+def _case() -> Case:
+    owner = make_user(username="owner", first_name="Jonas", last_name="Weber")
+    case = open_case(
+        customer=_customer(),
+        by=owner,
+        owner=owner,
+        title="Kaffeemaschine tropft",
+        kind="complaint",
+        priority=3,
+        description="Seit gestern steht Wasser auf der Arbeitsplatte.",
+        due_at=timezone.now() - timedelta(hours=5),
+    )
+    catch_up()
+    return case
