@@ -13,7 +13,12 @@ app.autodiscover_tasks()
 app.conf.broker_connection_max_retries = None
 # The database is the queue, Celery is the alarm clock: beat alone publishes, and a tick that nobody
 # took within five seconds is void, so a broker that comes back brings no pile of old ones.
+EVERY_SECOND = (
+    "touchpoints.tasks.run_followers",
+    "touchpoints.tasks.send_messages",
+    "journeys.tasks.match_versions",
+)
 app.conf.beat_schedule = {
-    task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}}
-    for task in ("touchpoints.tasks.run_followers", "journeys.tasks.match_versions")
-} | {"end_runs": {"task": "journeys.tasks.end_runs", "schedule": 600.0, "options": {"expires": 300}}}
+    **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
+    "end_runs": {"task": "journeys.tasks.end_runs", "schedule": 600.0, "options": {"expires": 300}},
+}
