@@ -8,12 +8,39 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, User
+from customers.claims import LostRaceError, load_claims, store
 from customers.consent import ADVERTISING_PURPOSES
 from customers.groups import canonical_records
+from customers.identity import Identifier
 from customers.models import Consent, ConsentText, Customer, CustomerChange, Merge, Suppression
 from customers.models.consent import UNSUBSCRIBED, ConsentState, ContactChannel, LegalBasis, SuppressionScope
 from customers.models.merge import CustomerChangeKind
+from customers.recognition import FoundMerge, Recognition
 from customers.suppression import address_hmac
+
+ATTEMPTS = 5
+
+
+@transaction.atomic(savepoint=False)
+def identify(*, events: Sequence[Sequence[Identifier]], is_verified: bool) -> list[int]:
+    """The customer record that each event belongs to, in order; new people and identifiers are created.
+
+    Raises LostRaceError when other transactions keep creating the same identities first.
+    """
+    identifiers = sorted({identifier for event in events for identifier in event})
+    for _attempt in range(ATTEMPTS):
+        found = Recognition(load_claims(identifiers), is_verified=is_verified)
+        records = [found.record_of(event) for event in events]
+        if not found.is_news:
+            return records
+        try:
+            with transaction.atomic():
+                drawn = store(found)
+                _merge_found(found.merges, drawn)
+        except LostRaceError:
+            continue
+        return [drawn.get(record, record) for record in records]
+    raise LostRaceError
 
 
 @transaction.atomic
@@ -168,6 +195,14 @@ def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
         _regroup(before, kind=CustomerChangeKind.UNMERGED)
     merge.refresh_from_db()
     return merge
+
+
+def _merge_found(merges: Sequence[FoundMerge], drawn: dict[int, int]) -> None:
+    edges = {(drawn.get(it.kept, it.kept), drawn.get(it.merged, it.merged)): it.found_by.kind for it in merges}
+    for (kept, merged), found_by in sorted(edges.items()):
+        # What staff took apart stays apart.
+        if not Merge.objects.undone_between(kept, merged).exists():
+            merge_customers(kept=Customer(pk=kept), merged=Customer(pk=merged), reason=f"{found_by} of one event")
 
 
 def _refuse(*, customer: Customer, by: User | None, **fields: Any) -> Consent:

@@ -63,6 +63,10 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     def standing(self) -> MergeQuerySet:
         return self.filter(undone_at=None)
 
+    def undone_between(self, one: int, other: int) -> MergeQuerySet:
+        pair = Q(kept=one, merged=other) | Q(kept=other, merged=one)
+        return self.filter(pair, undone_at__isnull=False)
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def newest_first(self) -> ConsentQuerySet:

@@ -1,0 +1,68 @@
+"""Loads what identifiers are known and stores what recognition found, in one statement each."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from customers.identity import ANONYMOUS, Identifier
+from customers.models import Customer
+from customers.recognition import Claim, Person, Recognition
+
+SQL = Path(__file__).parent / "sql"
+RESOLVE = (SQL / "resolve_identities.sql").read_text()
+CREATE = (SQL / "create_identities.sql").read_text()
+CONFIRM = (SQL / "confirm_identities.sql").read_text()
+
+
+class LostRaceError(Exception):
+    """Another transaction made one of the identities first: look again."""
+
+
+def load_claims(identifiers: Collection[Identifier]) -> dict[Identifier, Claim]:
+    with connection.cursor() as cursor:
+        cursor.execute(RESOLVE, _columns(identifiers) | {"anonymous": list(ANONYMOUS)})
+        rows = cursor.fetchall()
+    people: dict[int, Person] = {}
+    claims = {}
+    for kind, value, record, is_trusted, person_id, is_known, is_verified in rows:
+        person = people.setdefault(person_id, Person(is_known=is_known))
+        person.is_verified |= is_verified or (is_trusted and kind not in ANONYMOUS)
+        claims[Identifier(kind, value)] = Claim(record, person, is_trusted)
+    return claims
+
+
+def store(found: Recognition) -> dict[int, int]:
+    """Write everything but the merges; the ids of the new records by their negative numbers."""
+    drawn = _create(found) if found.new else {}
+    if found.confirmed:
+        # In one order, so that two batches never wait for each other in a ring.
+        confirmed = dict(sorted(found.confirmed.items()))
+        records = [drawn.get(claim.record, claim.record) for claim in confirmed.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(CONFIRM, _columns(confirmed) | {"records": records})
+    if found.became_known:
+        rows = Customer.objects.filter(pk__in=found.became_known)
+        Customer.objects.filter(pk__in=rows.values("canonical_id")).update(is_known=True)
+        rows.update(is_known=True)
+    return drawn
+
+
+def _create(found: Recognition) -> dict[int, int]:
+    parameters = _columns(found.new) | {
+        "customers": found.new_records,
+        "known": list(found.known_records()),
+        "records": [claim.record for claim in found.new.values()],
+        "is_trusted": found.is_verified,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE, parameters)
+        rows = cursor.fetchall()
+    if rows[0][0] < len(found.new):
+        raise LostRaceError
+    return {number: pk for _count, number, pk in rows if pk}
+
+
+def _columns(identifiers: Collection[Identifier]) -> dict[str, Any]:
+    return {"kinds": [it.kind for it in identifiers], "values": [it.value for it in identifiers]}

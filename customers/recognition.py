@@ -1,0 +1,142 @@
+"""Who an event belongs to, decided from its identifiers alone; customers.claims loads and stores.
+
+- The strongest identifier that is known decides; new identifiers join it.
+- An anonymous person who turns out to be a known one is merged into that one.
+- Two known persons are merged only when a verified source names identifiers of both that are unique to a person.
+- What only a browser claimed gives way to what a verified source says.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from customers.identity import ANONYMOUS, UNIQUE_TO_A_PERSON, Identifier
+
+
+@dataclass(eq=False)
+class Person:
+    """A merged group of records. `is_verified`: a verified source named at least one of its identifiers."""
+
+    is_known: bool = False
+    is_verified: bool = False
+    merged_into: "Person | None" = None
+
+    def now(self) -> "Person":
+        person = self
+        while person.merged_into:
+            person = person.merged_into
+        return person
+
+
+@dataclass(eq=False)
+class Claim:
+    """That an identifier belongs to a record; records not yet stored have negative numbers."""
+
+    record: int
+    person: Person
+    is_trusted: bool
+
+
+class FoundMerge(NamedTuple):
+    kept: int
+    merged: int
+    found_by: Identifier
+
+
+class Recognition:
+    """Reads events in order; afterwards holds what is to be stored."""
+
+    def __init__(self, claims: dict[Identifier, Claim], *, is_verified: bool) -> None:
+        self.claims = claims
+        self.is_verified = is_verified
+        self.new_records = 0
+        self.new: dict[Identifier, Claim] = {}
+        self.confirmed: dict[Identifier, Claim] = {}
+        self.became_known: set[int] = set()
+        self.merges: list[FoundMerge] = []
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.new or self.confirmed or self.became_known or self.merges)
+
+    def record_of(self, identifiers: Iterable[Identifier]) -> int:
+        """The number of the record that the event belongs to."""
+        ordered = sorted(identifiers, key=lambda it: it.strength, reverse=True)
+        main = self._main(ordered) or self._new_record()
+        for identifier in ordered:
+            claim = self.claims.get(identifier)
+            if claim is None:
+                self._add(identifier, main)
+            elif claim.person.now() is not main.person.now():
+                self._meet(identifier, claim, main, strongest=ordered[0])
+            elif self.is_verified and not claim.is_trusted:
+                self._confirm(identifier, claim)
+        return main.record
+
+    def known_records(self) -> set[int]:
+        """New records that are known from the start."""
+        return {
+            claim.record for identifier, claim in self.new.items() if claim.record < 0 and not _is_anonymous(identifier)
+        }
+
+    def _main(self, ordered: Sequence[Identifier]) -> Claim | None:
+        for identifier in ordered:
+            claim = self.claims.get(identifier)
+            if claim and (
+                identifier == ordered[0]
+                or not claim.person.now().is_known
+                or ordered[0].kind not in UNIQUE_TO_A_PERSON
+                or self._is_proof(identifier, claim)
+            ):
+                return claim
+        return None
+
+    def _new_record(self) -> Claim:
+        self.new_records += 1
+        return Claim(-self.new_records, Person(), is_trusted=self.is_verified)
+
+    def _add(self, identifier: Identifier, main: Claim) -> None:
+        person = main.person.now()
+        claim = Claim(main.record, person, is_trusted=self.is_verified)
+        self.claims[identifier] = self.new[identifier] = claim
+        if _is_anonymous(identifier):
+            return
+        person.is_verified |= self.is_verified
+        if not person.is_known:
+            person.is_known = True
+            if main.record > 0:
+                self.became_known.add(main.record)
+
+    def _meet(self, identifier: Identifier, other: Claim, main: Claim, *, strongest: Identifier) -> None:
+        is_unique = identifier.kind in UNIQUE_TO_A_PERSON and strongest.kind in UNIQUE_TO_A_PERSON
+        if not other.person.now().is_known or (is_unique and self._is_proof(identifier, other)):
+            self._merge(identifier, other, main)
+        elif is_unique and self.is_verified:
+            # Only a browser claimed it, and its person has verified identifiers: the claim moves.
+            other.record, other.person = main.record, main.person
+            self._confirm(identifier, other)
+
+    def _is_proof(self, identifier: Identifier, claim: Claim) -> bool:
+        """Whether naming this identifier shows that the event is about the same person."""
+        is_reliable = claim.is_trusted or not claim.person.now().is_verified
+        return self.is_verified and identifier.kind in UNIQUE_TO_A_PERSON and is_reliable
+
+    def _merge(self, identifier: Identifier, other: Claim, main: Claim) -> None:
+        kept, merged = main.person.now(), other.person.now()
+        kept.is_known |= merged.is_known
+        kept.is_verified |= merged.is_verified
+        merged.merged_into = kept
+        self.merges.append(FoundMerge(main.record, other.record, identifier))
+        if self.is_verified and not other.is_trusted:
+            self._confirm(identifier, other)
+
+    def _confirm(self, identifier: Identifier, claim: Claim) -> None:
+        claim.is_trusted = True
+        if not _is_anonymous(identifier):
+            claim.person.now().is_verified = True
+        if identifier not in self.new:
+            self.confirmed[identifier] = claim
+
+
+def _is_anonymous(identifier: Identifier) -> bool:
+    return identifier.kind in ANONYMOUS
