@@ -1,8 +1,20 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from config.errors import no_such_endpoint
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"
+
+api_v1 = [
+    path("", include("touchpoints.api.urls")),
+]
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include(api_v1)),
+    re_path("^api/", no_such_endpoint),
     path("", include("accounts.urls")),
     path("", include("customers.urls")),
     path("", include("surveys.urls")),

@@ -1,11 +1,11 @@
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.keys import is_same, prefix_of
 from accounts.models import ApiKey
+from accounts.querysets import ApiKeyQuerySet
 
 
 class Integration:
@@ -33,18 +33,21 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        api_key = find_api_key(key.strip())
+        api_key = self.find(key.strip())
         if api_key is None:
-            raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+            raise AuthenticationFailed("This API key is unknown, expired or revoked.")
         return Integration(api_key), api_key
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
+    def find(self, key: str) -> ApiKey | None:
+        return find_api_key(key, among=ApiKey.objects.all())
 
-def find_api_key(key: str) -> ApiKey | None:
+
+def find_api_key(key: str, *, among: ApiKeyQuerySet) -> ApiKey | None:
     prefix = prefix_of(key)
     if prefix is None:
         return None
-    api_key = ApiKey.objects.live(now=timezone.now()).filter(prefix=prefix).first()
+    api_key = among.live(now=timezone.now()).filter(prefix=prefix).first()
     return api_key if api_key and is_same(api_key.digest, key) else None

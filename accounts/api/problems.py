@@ -4,48 +4,78 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
+# Seconds until a client should ask again when the database does not answer.
+RETRY_AFTER = 5
+
+
+class Problem(exceptions.APIException):  # noqa: N818 (the name of the standard)
+    """Raise it anywhere in the API; `extra` members stand beside the standard ones."""
+
+    def __init__(self, status: int, code: str, detail: str, *, retry_after: int | None = None, **extra: Any) -> None:
+        super().__init__(detail, code)
+        self.status_code = status
+        self.extra = extra
+        if retry_after is not None:
+            self.wait = retry_after  # becomes the header Retry-After
 
 
 def problem(
     *, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **extra: Any
 ) -> HttpResponse:
     """An error answer for views outside the REST framework."""
-    body = {
+    body = orjson.dumps(_body(status, code, detail) | extra)
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The REST framework's exception handler. None: an error of ours, which config.errors answers."""
+    known = _known(error)
+    response = exception_handler(known, context)
+    if response is None:
+        return None
+    response.data = _body(response.status_code, *_told(known)) | _extra(known)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _known(error: Exception) -> Exception:
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, (OperationalError, InterfaceError)):
+        detail = "The database does not answer. Nothing was stored; send it again."
+        return Problem(503, "unavailable", detail, retry_after=RETRY_AFTER)
+    return error
+
+
+def _body(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
     }
-    return HttpResponse(orjson.dumps(body | extra), status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The REST framework's exception handler."""
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    response.data = {
-        "type": "about:blank",
-        "title": HTTPStatus(response.status_code).phrase,
-        "status": response.status_code,
-        **_told(error),
-    }
-    response.content_type = CONTENT_TYPE
-    return response
-
-
-def _told(error: Exception) -> dict[str, Any]:
+def _told(error: Exception) -> tuple[str, str]:
     if isinstance(error, exceptions.ValidationError):
-        return {"code": "invalid", "detail": "Some fields are not valid; see errors.", "errors": error.detail}
+        return "invalid", "Some fields are not valid; see errors."
     if isinstance(error, exceptions.APIException):
-        return {"code": error.get_codes(), "detail": str(error.detail)}
-    return {"code": "forbidden", "detail": "You do not have permission to perform this action."}
+        return str(error.get_codes()), str(error.detail)
+    return "error", str(error)
+
+
+def _extra(error: Exception) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        return {"errors": error.detail}
+    return error.extra if isinstance(error, Problem) else {}
