@@ -1,9 +1,14 @@
 from touchpoints.actions.following import pause_follower, reset_follower, resume_follower
+from touchpoints.actions.ingesting import InProgressError, KeyReusedError, Once, ingest_batch
 from touchpoints.actions.messages import queue_message
 from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_touchpoint, seed_vocabulary
 from touchpoints.actions.sending import send_due_messages
 
 __all__ = [
+    "InProgressError",
+    "KeyReusedError",
+    "Once",
+    "ingest_batch",
     "STAFF_SOURCE",
     "SYSTEM_SOURCE",
     "pause_follower",

@@ -1,0 +1,64 @@
+"""By which way somebody came, derived from the campaign and the referrer: the first rule that fits wins."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+SEARCH_ENGINES = ("google.", "bing.", "duckduckgo.", "ecosia.", "qwant.", "startpage.", "yahoo.", "yandex.", "baidu.")
+SOCIAL_NETWORKS = (
+    "facebook.", "instagram.", "tiktok.", "youtube.", "linkedin.", "xing.", "pinterest.", "reddit.", "twitter.",
+    "x.com", "t.co", "threads.", "bsky.", "mastodon.", "whatsapp.",
+)  # fmt: skip
+
+
+class Rule(NamedTuple):
+    acquisition_channel: str
+    mediums: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+RULES = (
+    Rule(
+        "paid", mediums=("cpc", "ppc", "cpm", "cpv", "paid", "display", "banner", "retargeting", "paid_social", "ads")
+    ),
+    Rule("email", mediums=("email", "e-mail", "mail", "newsletter")),
+    Rule("affiliate", mediums=("affiliate",)),
+    Rule("social", mediums=("social", "social-network", "social-media", "sm"), hosts=SOCIAL_NETWORKS),
+    Rule("organic", mediums=("organic", "seo"), hosts=SEARCH_ENGINES),
+    Rule("word_of_mouth", mediums=("referral_link", "recommendation", "friend", "word_of_mouth")),
+    Rule("referral", mediums=("referral",)),
+    Rule("store", channels=("store",)),
+    Rule("marketplace", channels=("marketplace",)),
+)
+
+
+def acquisition_channel(*, medium: str | None, referrer: str, page: str, channel: str, is_visit: bool) -> str:
+    """Empty where nothing tells.
+
+    `medium` is the campaign's, None without a campaign. `page` is the address that was opened: a referrer of the
+    same host is internal. `channel` is the touchpoint's.
+    """
+    host = _host(referrer)
+    if host and host == _host(page):
+        host = ""
+        is_visit = False
+    for rule in RULES:
+        if (medium or "").strip().lower() in rule.mediums or channel in rule.channels or _is_of(host, rule.hosts):
+            return rule.acquisition_channel
+    if medium is not None:
+        return "campaign"
+    if host:
+        return "referral"
+    return "direct" if is_visit and channel in {"web", "app"} else ""
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # not an address at all
+        return ""
+
+
+def _is_of(host: str, names: tuple[str, ...]) -> bool:
+    """“google.” fits google.de and news.google.de, not notgoogle.de."""
+    return bool(host) and any(f".{name}" in f".{host}." for name in names)

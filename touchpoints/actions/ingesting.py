@@ -1,0 +1,129 @@
+"""Taking a batch into the stream: one transaction, a handful of statements, an answer for every item."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
+
+from customers.actions import identify
+from customers.claims import LostRaceError
+from touchpoints import statements
+from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
+from touchpoints.decoding import MOST_BYTES_PER_ITEM, Item
+from touchpoints.models import IdempotencyRecord, RejectedTouchpoint, Source
+from touchpoints.statements import KnownTouchpoint
+
+ATTEMPTS = 3
+
+
+class Once(NamedTuple):
+    """An Idempotency-Key and the SHA-256 of the body that came with it."""
+
+    key: str
+    digest: bytes
+
+
+class InProgressError(Exception):
+    """Another request with the same key has not finished."""
+
+
+class KeyReusedError(Exception):
+    """The key came before with another body."""
+
+
+def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: Once | None = None) -> list[Outcome]:
+    """Store the touchpoints of a source; what became of each, in order.
+
+    With `once`, a repeat gets the first answer; raises InProgressError or KeyReusedError.
+    """
+    read = read_items(items, country=source.brand.country, currency=source.brand.currency, now=now)
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _ingest_once(source, read, once) if once else _ingest(source, read)
+        except LostRaceError:
+            continue
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise OperationalError("Other transactions keep writing the same touchpoints.")
+
+
+@transaction.atomic
+def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once) -> list[Outcome]:
+    with connection.cursor() as cursor:
+        # Two numbers: the feed announces itself under one. Held until the transaction ends.
+        cursor.execute("select pg_try_advisory_xact_lock(hashtext(%s), %s)", [once.key, source.pk])
+        if not cursor.fetchone()[0]:
+            raise InProgressError
+    before = IdempotencyRecord.objects.filter(source=source, key=once.key).first()
+    if before and bytes(before.body_digest) != once.digest:
+        raise KeyReusedError
+    if before:
+        return msgspec.convert(before.answer, list[Outcome])
+    outcomes = _ingest(source, read)
+    IdempotencyRecord.objects.create(
+        source=source,
+        key=once.key,
+        body_digest=once.digest,
+        status=status_of(outcomes),
+        answer=msgspec.to_builtins(outcomes),
+    )
+    return outcomes
+
+
+@transaction.atomic(savepoint=False)
+def _ingest(source: Source, read: list[Incoming | Refused]) -> list[Outcome]:
+    batch = Batch(read)
+    known = statements.known_touchpoints(source=source.pk, message_ids=batch.message_ids())
+    batch.leave_out(known)
+    batch.find_roots(known)
+    words = statements.vocabulary(batch.types())
+    batch.refuse_unless(
+        lambda item: not item.event.channel or item.event.channel in words.channels,
+        code="unknown_channel",
+        detail=f"Known channels are {', '.join(words.channels)}.",
+    )
+    records = _records(batch, known, is_verified=source.is_verified)
+    batch.refuse_unless(
+        lambda item: item.event.message_id in records,
+        code="unknown_replaced",
+        detail="Without customer, `replaces` must name a touchpoint of this source.",
+    )
+    rows = [row_of(item, customer=records[item.event.message_id], words=words) for item in batch.fresh]
+    created = statements.insert(source=source.pk, rows=rows)
+    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
+    RejectedTouchpoint.objects.bulk_create(
+        RejectedTouchpoint(
+            source=source,
+            message_id=item.message_id,
+            code=item.error.code,
+            detail=item.error.detail,
+            raw=item.raw[:MOST_BYTES_PER_ITEM],
+        )
+        for item in batch.refused
+    )
+    return batch.outcomes
+
+
+def _records(batch: Batch, known: Mapping[str, KnownTouchpoint], *, is_verified: bool) -> dict[str, int]:
+    """The customer record of each message ID."""
+    records = {message_id: it.customer_id for message_id, it in known.items()}
+    identified = [item for item in batch.fresh if item.identifiers]
+    found = identify(events=[item.identifiers for item in identified], is_verified=is_verified)
+    records |= {item.event.message_id: record for item, record in zip(identified, found, strict=True)}
+    for item in batch.fresh:
+        if not item.identifiers and item.event.replaces in records:
+            records[item.event.message_id] = records[item.event.replaces]
+    return records
+
+
+def _written_meanwhile(source: Source, batch: Batch, created: set[str]) -> dict[str, KnownTouchpoint]:
+    """Those of the batch that another transaction wrote first."""
+    missing = {item.event.message_id for item in batch.fresh} - created
+    found = statements.known_touchpoints(source=source.pk, message_ids=missing) if missing else {}
+    if missing - found.keys():
+        raise LostRaceError
+    return found

@@ -1,0 +1,86 @@
+"""The statements of a batch: a handful, however many touchpoints it holds."""
+
+from collections.abc import Iterable, Mapping, Set
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connection
+
+SQL = Path(__file__).parent / "sql"
+KNOWN = (SQL / "known_touchpoints.sql").read_text()
+VOCABULARY = (SQL / "vocabulary.sql").read_text()
+CREATE_TYPES = (SQL / "create_types.sql").read_text()
+INSERT = (SQL / "insert_touchpoints.sql").read_text()
+
+
+class KnownTouchpoint(NamedTuple):
+    fingerprint: int
+    replaces: str
+    customer_id: int
+
+
+class KnownType(NamedTuple):
+    id: int
+    channel: str
+
+
+class Vocabulary(NamedTuple):
+    types: Mapping[str, KnownType]
+    channels: Mapping[str, int]
+
+
+class Row(msgspec.Struct):
+    """A touchpoint as insert_touchpoints.sql takes it; customer, type and channel are ids."""
+
+    message_id: str
+    customer: int
+    type: int | None
+    channel: int | None
+    occurred_at: Any
+    subject: str
+    value: Any
+    currency: str
+    valence: int | None
+    session_id: str
+    campaign: Any
+    referrer: str
+    place: str
+    actor: str
+    acquisition_channel: str
+    replaces: str
+    properties: dict[str, Any]
+    fingerprint: int
+
+
+def known_touchpoints(*, source: int, message_ids: Iterable[str]) -> dict[str, KnownTouchpoint]:
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"source": source, "message_ids": list(message_ids)})
+        return {message_id: KnownTouchpoint(*row) for message_id, *row in cursor.fetchall()}
+
+
+def vocabulary(types: Set[str]) -> Vocabulary:
+    """Ids by name; types that nobody has heard of are created."""
+    found = _vocabulary(types)
+    if unheard_of := types - found.types.keys():
+        with connection.cursor() as cursor:
+            cursor.execute(CREATE_TYPES, {"types": sorted(unheard_of)})
+        found = _vocabulary(types)
+    return found
+
+
+def insert(*, source: int, rows: list[Row]) -> set[str]:
+    """The message IDs that were not there yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {"source": source, "rows": msgspec.json.encode(rows).decode()})
+        return {message_id for (message_id,) in cursor.fetchall()}
+
+
+def _vocabulary(types: Iterable[str]) -> Vocabulary:
+    with connection.cursor() as cursor:
+        cursor.execute(VOCABULARY, {"types": list(types)})
+        rows = cursor.fetchall()
+    return Vocabulary(
+        types={name: KnownType(pk, channel or "") for what, name, pk, channel in rows if what == "type"},
+        channels={name: pk for what, name, pk, _channel in rows if what == "channel"},
+    )
