@@ -14,6 +14,7 @@ from config.supervisor import Supervisor
 
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, "manage.py"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--threads=8", "--graceful-timeout=5", "--log-level=warning"]
 CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
 
 
@@ -49,9 +50,9 @@ def _run(port: int, *, servers: Servers | None) -> int:
     if code := subprocess.run([*MANAGE, "prepare"], check=False).returncode:  # noqa: S603
         return code
     parts = {
-        "web": [*MANAGE, "runserver", f"{HOST}:{port}"],
-        "worker": [*CELERY, "worker", "--concurrency=2", "--loglevel=WARNING"],
-        "beat": [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="],
+        "web": [*GUNICORN, f"--bind={HOST}:{port}", "config.wsgi"],
+        "worker": [*CELERY, "--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"],
+        "beat": [*CELERY, "--quiet", "beat", "--loglevel=WARNING", "--pidfile="],
     }
     if "EMAIL_HOST" not in os.environ:
         os.environ.update(EMAIL_HOST=HOST, EMAIL_PORT=str(_mail_port()))

@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from itertools import cycle
 
 from config.embedded import processes
@@ -85,9 +84,11 @@ class Supervisor:
             if process.poll() is None:
                 process.terminate()
         end = time.monotonic() + self.stop_seconds
-        for process in self.running.values():
-            with suppress(subprocess.TimeoutExpired):
+        for name, process in self.running.items():
+            try:
                 process.wait(max(0.0, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                print(f"{name} does not stop and is killed.", flush=True)
             self._kill_group(process)
 
     def _kill_group(self, process: Process) -> None:

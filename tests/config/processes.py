@@ -66,7 +66,7 @@ def pid_of(folder: Path, *, word: str) -> int:
     return next(pid for pid, command in sorted(pids.items()) if word in command)
 
 
-def comes_true(condition: Callable[[], object], *, seconds: float = 10) -> bool:
+def comes_true(condition: Callable[[], object], *, seconds: float = 20) -> bool:
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:

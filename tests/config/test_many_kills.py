@@ -52,7 +52,7 @@ def test_a_run_killed_at_any_moment_leaves_nothing(tmp_path: Path, port: int, se
         process = start(tmp_path, port=port)
         time.sleep(seconds)
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
         assert comes_true(lambda: not pids_of(tmp_path) and not _listens(port)), pids_of(tmp_path)
     process = start(tmp_path, port=port)
     read_until(process, "ready:")

@@ -92,7 +92,7 @@ def test_it_runs_everything_and_a_kill_leaves_nothing(tmp_path: Path, port: int,
     with psycopg.connect(database_url(tmp_path / "servers")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
     second.send_signal(signal.SIGINT)
-    second.communicate(timeout=20)
+    second.communicate(timeout=60)
     assert second.returncode == 0
     assert comes_true(lambda: not pids_of(tmp_path))
 
@@ -116,7 +116,7 @@ def test_dead_servers_end_it_with_one_sentence(tmp_path: Path, port: int, starte
     read_until(process, "ready:")
     postmaster = (tmp_path / "servers" / "postgresql" / "postmaster.pid").read_text().split()[0]
     os.kill(int(postmaster), signal.SIGKILL)
-    output = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=60)[0]
     assert process.returncode == 1
     assert "The embedded servers ended: PostgreSQL died (code -9)." in output
 
@@ -126,7 +126,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path, port: int) -> None:
         other.bind(("127.0.0.1", port))
         other.listen()
         process = start(tmp_path, port=port)
-        assert process.communicate(timeout=20)[0] == (
+        assert process.communicate(timeout=60)[0] == (
             f"Port {port} is taken by another program: `make run PORT={port + 1}` uses another one.\n"
         )
     assert process.returncode == 1
@@ -136,7 +136,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path, port: int) -> None:
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
 def test_one_server_of_its_own_is_not_enough(tmp_path: Path, port: int, name: str) -> None:
     process = start(tmp_path, port=port, **{name: "somewhere://else"})
-    assert f"Only {name} is set" in process.communicate(timeout=20)[0]
+    assert f"Only {name} is set" in process.communicate(timeout=60)[0]
     assert process.returncode == 1
 
 
@@ -147,7 +147,7 @@ def test_given_servers_keep_the_embedded_ones_off(tmp_path: Path, port: int, sta
     read_until(process, "ready:")
     assert not (tmp_path / "servers").exists()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
 
 def _listens(port: int) -> bool:

@@ -68,7 +68,7 @@ def test_a_signal_ends_all_of_it_quietly(mark: int, number: signal.Signals) -> N
     process = start(mark=mark)
     wait_until_ready(process)
     process.send_signal(number)
-    assert process.communicate(timeout=10)[1] == ""
+    assert process.communicate(timeout=60)[1] == ""
     assert process.returncode == 0
     assert not is_anything_left(mark)
 
@@ -77,13 +77,13 @@ def test_it_names_the_part_before_each_line(mark: int) -> None:
     process = start(mark=mark, has_stubborn=True)
     lines = wait_until_ready(process)
     process.terminate()
-    rest = process.communicate(timeout=20)[0].splitlines()
+    rest = process.communicate(timeout=60)[0].splitlines()
     assert {"first | up", "second | up", "stubborn | up"} <= {line.strip() for line in lines + rest}
 
 
 def test_a_part_that_ends_takes_the_others_with_it(mark: int) -> None:
     process = start(mark=mark, second="0.5")
-    complaint = process.communicate(timeout=20)[1]
+    complaint = process.communicate(timeout=60)[1]
     assert complaint == "second ended by itself (code 0); its last lines above say why.\n"
     assert process.returncode == 1
     assert not is_anything_left(mark)
@@ -91,7 +91,7 @@ def test_a_part_that_ends_takes_the_others_with_it(mark: int) -> None:
 
 def test_trouble_elsewhere_ends_it_with_its_reason(mark: int) -> None:
     process = start(mark=mark, trouble="['', 'The servers died.']")
-    assert process.communicate(timeout=20)[1] == "The servers died.\n"
+    assert process.communicate(timeout=60)[1] == "The servers died.\n"
     assert process.returncode == 1
     assert not is_anything_left(mark)
 
@@ -101,7 +101,7 @@ def test_a_part_that_does_not_listen_is_killed_with_its_children(mark: int) -> N
     wait_until_ready(process)
     assert comes_true(lambda: is_anything_left(mark))
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     assert not is_anything_left(mark)
 
@@ -111,5 +111,5 @@ def test_nothing_outlives_a_killed_supervisor(mark: int) -> None:
     wait_until_ready(process)
     assert is_anything_left(mark)
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert comes_true(lambda: not is_anything_left(mark), seconds=3)
