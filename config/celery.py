@@ -17,6 +17,7 @@ EVERY_SECOND = (
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",
     "journeys.tasks.match_versions",
+    "surveys.tasks.queue_due_invitations",
 )
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},

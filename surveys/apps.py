@@ -18,7 +18,11 @@ class SurveysConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from surveys.actions import note_settled
         from surveys.followers import CAMPAIGNS
+        from surveys.invitation_mail import KIND, may_send, render
         from touchpoints.feed import register
+        from touchpoints.mail import MessageKind, register_kind
 
         register(CAMPAIGNS)
+        register_kind(MessageKind(KIND, may_send, render, touchpoint_type="survey_invited", settled=note_settled))

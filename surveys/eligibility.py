@@ -13,7 +13,10 @@ from django.db.models import Max, Q
 from customers.consent import ContactDecision, contact_decisions
 from customers.models.consent import ContactChannel
 from surveys.models import Campaign, Invitation
-from touchpoints.models import Case, Subject
+from surveys.models.campaign import InvitationState
+from surveys.timing import LATEST_ARRIVAL
+from touchpoints.models import Case, Message, Subject
+from touchpoints.models.message import MessageState
 from touchpoints.models.subject import SubjectKind
 
 # An order that came to nothing is not asked about, a case opened again is not either.
@@ -24,12 +27,18 @@ class Reason(StrEnum):
     """Beside the codes of the legal gate (customers.consent)."""
 
     TRIGGER_RETRACTED = "trigger_retracted"
-    SUBJECT_CANCELLED = "subject_cancelled"
-    PAUSED = "campaign_paused"
+    ANSWERED = "answered"
     SURVEY_CLOSED = "survey_closed"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    TOO_OLD = "too_old"
+    SUBJECT_CANCELLED = "subject_cancelled"
     OPEN_CASE = "open_case"
     QUIET_PERIOD = "quiet_period"
     UNDELIVERABLE = "undeliverable"
+
+
+# There is nothing left to ask about; all other reasons leave a question that must not be asked.
+CANCELLING = (Reason.TRIGGER_RETRACTED, Reason.SUBJECT_CANCELLED)
 
 
 def planning_refusals(invitations: Collection[Invitation], *, campaign: Campaign, now: datetime) -> list[str]:
@@ -59,16 +68,29 @@ def sending_decision(invitation: Invitation, *, now: datetime) -> tuple[ContactD
         brand=campaign.brand,
         now=now,
     )[invitation.customer_id]
-    reason = decision.reason
-    if not reason and _has_open_case(invitation):
-        reason = Reason.OPEN_CASE
-    if not reason:
-        asked = _last_asked({_person(invitation)}, but=invitation).get(_person(invitation))
-        reason = _quiet_reason(asked, campaign=campaign, now=now)
-    return decision, reason
+    reasons = (
+        _outdated_reason(invitation, now=now),
+        decision.reason,
+        Reason.OPEN_CASE if not decision.reason and _has_open_case(invitation) else "",
+        "" if decision.reason else _quiet_reason(_last_asked_else(invitation), campaign=campaign, now=now),
+    )
+    return decision, next(filter(None, reasons), "")
 
 
-def has_fallen_through(invitation: Invitation) -> bool:
+def _outdated_reason(invitation: Invitation, *, now: datetime) -> str:
+    """Nobody wants this question to be asked any more."""
+    if invitation.state not in (InvitationState.PLANNED, InvitationState.SENT):
+        return invitation.reason or Reason.ANSWERED
+    if invitation.campaign.survey.is_closed:
+        return Reason.SURVEY_CLOSED
+    if not invitation.campaign.is_active:
+        return Reason.CAMPAIGN_PAUSED
+    if now > invitation.due_at + LATEST_ARRIVAL:
+        return Reason.TOO_OLD
+    return Reason.SUBJECT_CANCELLED if _has_fallen_through(invitation) else ""
+
+
+def _has_fallen_through(invitation: Invitation) -> bool:
     """What the question would be about was cancelled, returned or refunded in the meantime."""
     kind, _separator, key = invitation.subject.partition(":")
     about = Subject.objects.filter(brand_id=invitation.campaign.brand_id, kind=kind, key=key)
@@ -84,12 +106,20 @@ def _has_open_case(invitation: Invitation) -> bool:
     )
 
 
-def _last_asked(people: Iterable[int], *, but: Invitation | None = None) -> dict[int, datetime]:
+def _last_asked(people: Iterable[int]) -> dict[int, datetime]:
     """When each person was last asked anything, over all surveys and all records of the person."""
     asked = Invitation.objects.filter(customer__canonical_id__in=people, sent_at__isnull=False)
-    if but is not None:
-        asked = asked.exclude(pk=but.pk)
     return dict(asked.values_list("customer__canonical_id").annotate(last=Max("sent_at")).order_by())
+
+
+def _last_asked_else(invitation: Invitation) -> datetime | None:
+    """The same for one person and all other invitations, with mails that another sender is delivering right now."""
+    others = Invitation.objects.filter(customer__canonical_id=_person(invitation)).exclude(pk=invitation.pk)
+    mails = Message.objects.filter(
+        customer__canonical_id=_person(invitation), kind="invitation", state=MessageState.SENDING
+    ).exclude(reference=invitation.pk)
+    moments = (others.aggregate(last=Max("sent_at"))["last"], mails.aggregate(last=Max("data_at"))["last"])
+    return max(filter(None, moments), default=None)
 
 
 def _quiet_reason(last_asked: datetime | None, *, campaign: Campaign, now: datetime) -> str:

@@ -5,7 +5,6 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from surveys.answering import Given, stored_value
 from surveys.models import Answer, Question
@@ -56,7 +55,7 @@ def _field(question: Question) -> forms.Field:
     options: dict[str, Any] = {"label": question.text, "required": question.is_required}
     if question.scale:
         return forms.TypedChoiceField(
-            choices=[(score, _score_label(question, score)) for score in question.scale],
+            choices=[(score, question.score_label(score)) for score in question.scale],
             coerce=int,
             empty_value=None,
             widget=forms.RadioSelect,
@@ -77,12 +76,6 @@ def _choice_field(question: Question, options: dict[str, Any]) -> forms.Field:
     if question.kind == QuestionKind.SINGLE:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
     return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
-
-
-def _score_label(question: Question, score: int) -> str:
-    if question.kind == QuestionKind.STARS:
-        return ngettext("%(count)s star", "%(count)s stars", score) % {"count": score}
-    return str(score)
 
 
 class CallbackForm(forms.Form):

@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled, in_language
@@ -161,6 +161,11 @@ class Question(models.Model):
             QuestionKind.CES: (gettext("I do not agree at all"), gettext("I agree completely")),
             QuestionKind.STARS: (gettext("bad"), gettext("excellent")),
         }.get(QuestionKind(self.kind), ("", ""))
+
+    def score_label(self, score: int) -> str:
+        if self.kind == QuestionKind.STARS:
+            return ngettext("%(count)s star", "%(count)s stars", score) % {"count": score}
+        return str(score)
 
     def option_label(self, option: dict[str, str]) -> str:
         return in_language(option["de"], option.get("en", ""))

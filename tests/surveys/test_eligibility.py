@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from customers.actions import object_to, suppress_address
 from customers.models import Consent, Customer, Identity
-from surveys.eligibility import has_fallen_through, sending_decision
+from surveys.eligibility import sending_decision
 from surveys.models import Invitation
 from tests.factories import make_brand, make_customer
 from tests.surveys.factories import make_asked_customer, make_campaign, make_invitation, make_trigger
@@ -110,7 +110,8 @@ def test_it_sees_that_an_order_came_to_nothing(state, fell):
         brand=campaign.brand, kind="order", key="1001", customer=invitation.customer, state=state, began_at=now,
         changed_at=now,
     )  # fmt: skip
-    assert has_fallen_through(invitation) is fell
+    reason = sending_decision(invitation, now=now)[1]
+    assert (reason == "subject_cancelled") is fell
 
 
 def test_planning_keeps_the_reason():

@@ -1,0 +1,11 @@
+"""Beat wakes these; they look into the database for work (config/celery.py)."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from surveys import actions
+
+
+@shared_task
+def queue_due_invitations() -> int:
+    return actions.queue_due_invitations(now=timezone.now())
