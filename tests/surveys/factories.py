@@ -91,6 +91,12 @@ def make_trigger(customer: Customer, **fields: Any) -> Touchpoint:
     return make_touchpoint(customer, **defaults | fields)
 
 
+def make_planned(customer: Customer, *, campaign: Campaign | None = None, **fields: Any) -> Invitation:
+    """Due a moment ago."""
+    due = {"state": "planned", "sent_at": None, "due_at": timezone.now() - timedelta(seconds=1)}
+    return make_invitation(campaign, customer=customer, **due | fields)
+
+
 def make_open_invitation(**fields: Any) -> Invitation:
     """To a survey with a question of every kind; sent a moment ago, language unknown."""
     campaign = Campaign.objects.filter(key="every-kind").first() or make_campaign(

@@ -6,11 +6,11 @@ from django.utils import timezone
 from customers.actions import object_to, suppress_address
 from customers.models import Consent, Customer, Identity
 from surveys.eligibility import sending_decision
-from surveys.models import Invitation
+from surveys.models import Campaign, Invitation, Survey
 from tests.factories import make_brand, make_customer
-from tests.surveys.factories import make_asked_customer, make_campaign, make_invitation, make_trigger
+from tests.surveys.factories import make_asked_customer, make_campaign, make_invitation, make_planned, make_trigger
 from touchpoints.feed import catch_up
-from touchpoints.models import Case, Subject
+from touchpoints.models import Case, Message, Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ HURDLES = [
     [*HURDLES, ("open_case", open_case_outside), ("no_address", take_address), ("no_legal_basis", forget_consent)],
 )
 def test_it_names_the_reason(reason, hurdle):
-    invitation = make_invitation(state="planned", sent_at=None, customer=make_asked_customer())
+    invitation = make_planned(make_asked_customer())
     hurdle(invitation.customer)
     decision, found = sending_decision(invitation, now=timezone.now())
     assert found == reason
@@ -74,26 +74,26 @@ def test_it_names_the_reason(reason, hurdle):
 
 @pytest.mark.parametrize("first", range(len(HURDLES)))
 def test_it_names_the_first_reason_in_order(first):
-    invitation = make_invitation(state="planned", sent_at=None, customer=make_asked_customer())
+    invitation = make_planned(make_asked_customer())
     for _reason, hurdle in reversed(HURDLES[first:]):
         hurdle(invitation.customer)
     assert sending_decision(invitation, now=timezone.now())[1] == HURDLES[first][0]
 
 
 def test_it_finds_no_reason_for_somebody_who_agreed():
-    invitation = make_invitation(state="planned", sent_at=None, customer=make_asked_customer())
+    invitation = make_planned(make_asked_customer())
     decision, reason = sending_decision(invitation, now=timezone.now())
     assert (decision.address, decision.basis, reason) == ("anna@example.org", "opt_in", "")
 
 
 def test_the_quiet_period_ends():
-    invitation = make_invitation(state="planned", sent_at=None, customer=make_asked_customer())
+    invitation = make_planned(make_asked_customer())
     ask(invitation.customer, timezone.now() - timedelta(days=31))
     assert sending_decision(invitation, now=timezone.now())[1] == ""
 
 
 def test_the_quiet_period_counts_the_person_over_all_records():
-    invitation = make_invitation(state="planned", sent_at=None, customer=make_asked_customer())
+    invitation = make_planned(make_asked_customer())
     same_person = make_customer()
     Customer.objects.filter(pk=same_person.pk).update(canonical=invitation.customer)
     ask(same_person, timezone.now() - timedelta(days=3))
@@ -104,7 +104,7 @@ def test_the_quiet_period_counts_the_person_over_all_records():
 @pytest.mark.parametrize(("state", "fell"), [("cancelled", True), ("returned", True), ("delivered", False)])
 def test_it_sees_that_an_order_came_to_nothing(state, fell):
     campaign = make_campaign(trigger="order_delivered")
-    invitation = make_invitation(campaign, subject="order:1001")
+    invitation = make_planned(make_asked_customer(), campaign=campaign, subject="order:1001")
     now = timezone.now()
     Subject.objects.create(
         brand=campaign.brand, kind="order", key="1001", customer=invitation.customer, state=state, began_at=now,
@@ -112,6 +112,32 @@ def test_it_sees_that_an_order_came_to_nothing(state, fell):
     )  # fmt: skip
     reason = sending_decision(invitation, now=now)[1]
     assert (reason == "subject_cancelled") is fell
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda it: Campaign.objects.update(activated_at=None), "campaign_paused"),
+        (lambda it: Survey.objects.update(is_closed=True), "survey_closed"),
+        (lambda it: Invitation.objects.update(due_at=timezone.now() - timedelta(days=15)), "too_old"),
+        (lambda it: Invitation.objects.update(state="cancelled", reason="trigger_retracted"), "trigger_retracted"),
+    ],
+)
+def test_a_question_that_nobody_wants_to_ask_any_more_is_not_asked(change, reason):
+    invitation = make_planned(make_asked_customer())
+    change(invitation)
+    invitation = Invitation.objects.get(pk=invitation.pk)
+    assert sending_decision(invitation, now=timezone.now())[1] == reason
+
+
+def test_a_mail_on_its_way_counts_as_asked():
+    invitation = make_planned(make_asked_customer())
+    now = timezone.now()
+    Message.objects.create(
+        kind="invitation", key="invitation:0:first", reference=0, brand=make_brand(), customer=invitation.customer,
+        state="sending", lease_until=now + timedelta(minutes=1), data_at=now,
+    )  # fmt: skip
+    assert sending_decision(invitation, now=now)[1] == "quiet_period"
 
 
 def test_planning_keeps_the_reason():
