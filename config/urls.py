@@ -17,6 +17,7 @@ urlpatterns = [
     re_path("^api/", no_such_endpoint),
     path("", include("accounts.urls")),
     path("", include("customers.urls")),
+    path("", include("touchpoints.urls")),
     path("", include("surveys.urls")),
     path("", include("workspace.urls")),
 ]

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import REGISTRY
 
 
 class TouchpointsConfig(AppConfig):
@@ -53,6 +54,8 @@ class TouchpointsConfig(AppConfig):
     def ready(self) -> None:
         from touchpoints import feed
         from touchpoints.followers import SUBJECTS
+        from touchpoints.metrics import FeedCollector
 
         feed.register(SUBJECTS)
+        REGISTRY.register(FeedCollector())
         post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

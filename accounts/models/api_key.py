@@ -14,6 +14,7 @@ class Scope(models.TextChoices):
     JOURNEYS_READ = "journeys:read", _("read journeys")
     SURVEYS_READ = "surveys:read", _("read surveys and answers")
     KPIS_READ = "kpis:read", _("read KPIs")
+    METRICS_READ = "metrics:read", _("read operating metrics")
 
 
 class ApiKey(models.Model):

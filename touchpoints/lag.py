@@ -1,0 +1,34 @@
+"""How far the followers are behind the feed."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Subquery
+
+from touchpoints.models import FollowerPosition, Touchpoint
+
+
+class Lag(NamedTuple):
+    follower: str
+    touchpoints: int
+    """An upper bound: ids have gaps."""
+    seconds: float
+    """Age of the oldest touchpoint that waits."""
+    is_paused: bool
+    has_failed: bool
+
+
+def follower_lags(*, now: datetime) -> list[Lag]:
+    waiting = Touchpoint.objects.filter(id__gt=OuterRef("touchpoint_id")).order_by("id").values("received_at")
+    newest = Touchpoint.objects.order_by("-id").values("id")
+    positions = FollowerPosition.objects.annotate(oldest_at=Subquery(waiting[:1]), newest_id=Subquery(newest[:1]))
+    return [
+        Lag(
+            follower=position.name,
+            touchpoints=max(0, (position.newest_id or 0) - position.touchpoint_id),
+            seconds=max(0.0, (now - position.oldest_at).total_seconds()) if position.oldest_at else 0.0,
+            is_paused=position.is_paused,
+            has_failed=position.failed_at is not None,
+        )
+        for position in positions
+    ]
