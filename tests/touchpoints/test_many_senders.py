@@ -1,0 +1,82 @@
+"""Several senders at once: nothing twice, and nobody waits for a slow mail."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from customers.actions import object_to
+from tests.fixtures.smtp import SmtpSink
+from tests.mailing import queue_mail, send
+from touchpoints.models import Message, Touchpoint
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_threads(*jobs: Callable[[], object]) -> list[threading.Thread]:
+    def run(job: Callable[[], object]) -> None:
+        try:
+            job()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def test_it_sends_nothing_twice_with_many_senders_and_ticks(smtp_sink: SmtpSink) -> None:
+    for number in range(40):
+        queue_mail(f"{number}@example.com")
+
+    # As with two beats and every task delivered again.
+    for _ in range(2):
+        for thread in in_threads(*[send] * 4):
+            thread.join()
+
+    assert Counter(smtp_sink.recipients()) == {f"{number}@example.com": 1 for number in range(40)}
+    assert Message.objects.filter(state="sent", attempts=1).count() == 40
+    assert Touchpoint.objects.filter(type__key="survey_invited").count() == 40
+
+
+def test_it_lets_no_slow_mail_block_the_others(smtp_sink: SmtpSink) -> None:
+    smtp_sink.delays["slow@example.com"] = 4
+    queue_mail("slow@example.com")
+    (slow,) = in_threads(send)
+    while not Message.objects.filter(state="sending", data_at__isnull=False).exists():
+        time.sleep(0.02)
+    for number in range(10):
+        queue_mail(f"{number}@example.com")
+
+    assert send() == 10
+    assert slow.is_alive(), "the others went while the slow one was under way"
+    assert Message.objects.filter(state="sent").count() == 10
+    slow.join()
+    assert Message.objects.filter(state="sent").count() == 11
+
+
+def test_it_sends_nothing_after_a_withdrawal(smtp_sink: SmtpSink) -> None:
+    """Objections arrive while two senders are at work; each commits before or after DATA began, never between."""
+    messages = [queue_mail(f"{number}@example.com") for number in range(40)]
+    senders = in_threads(send, send)
+    while len(smtp_sink.messages) < 2:
+        time.sleep(0.01)
+    too_late: set[int] = set()
+    for message in reversed(messages):
+        assert message.customer
+        object_to(customer=message.customer, brand=message.brand, origin="phone")
+        # After the commit of the objection: has DATA begun before?
+        if Message.objects.filter(pk=message.pk, data_at__isnull=False).exists():
+            too_late.add(message.pk)
+    for sender in senders:
+        sender.join()
+
+    sent = set(Message.objects.filter(state="sent").values_list("pk", flat=True))
+    assert sent == too_late
+    assert 0 < len(sent) < 40, "both must have happened"
+    assert Message.objects.filter(state="suppressed", reason="objected").count() == 40 - len(sent)
+    assert len(smtp_sink.messages) == len(sent)
