@@ -1,4 +1,5 @@
 # Settings of this shell that would mislead Python or uv.
+SHELL = /bin/bash -o pipefail
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV
 # The first that really runs: version managers put names on PATH that fail.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
@@ -17,7 +18,7 @@ test: lint types $(READY)  ## what CI runs; ARGS="-k word -x" for a part of it
 	@DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
 	@$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
 prove: .venv/dev $(READY)  ## the long proofs; their log goes to docs/evidence/
-	@mkdir -p docs/evidence && $(PY) -m pytest -m prove -v -p no:randomly $(ARGS) | tee docs/evidence/prove.log
+	@mkdir -p docs/evidence && $(PY) -m pytest -m prove -v --no-header -p no:randomly $(ARGS) | tee docs/evidence/prove.log
 bench: .venv/dev $(READY)
 	@$(PY) -m benchmarks $(ARGS)
 lint: .venv/dev

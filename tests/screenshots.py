@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts import demo
-from tests.browser import FLAGS, MISSING, chromium
+from tests.browser import FLAGS, NO_CHROMIUM, chromium
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 HEIGHTS = {1280: 800, 375: 812}
@@ -41,7 +41,7 @@ SHOTS = [
 def main(url: str = "http://127.0.0.1:8000") -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        path = chromium(playwright.chromium.executable_path) or sys.exit(MISSING)
+        path = chromium(playwright.chromium.executable_path) or sys.exit(NO_CHROMIUM)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for shot in SHOTS:
             picture = smaller(take(browser, shot, url=url))
