@@ -1,11 +1,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import User
-from touchpoints.models import Channel
 
 
 class Command(BaseCommand):
@@ -14,12 +13,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("Bringing the database up to date …")
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
-        if not Channel.objects.exists():
-            self._seed("seed_vocabulary")
-        if settings.IS_DEMO and not User.objects.exists():
-            self._seed("seed_demo")
-
-    def _seed(self, command: str) -> None:
-        if command in get_commands():
-            self.stdout.write(f"Filling the empty database: {command} …")
+        for command in ("seed_vocabulary", "seed_journeys", "seed_surveys"):
             call_command(command)
+        if settings.IS_DEMO and not User.objects.exists():
+            self.stdout.write("Filling the empty database with demo data …")
+            call_command("seed_demo")

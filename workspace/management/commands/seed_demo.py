@@ -1,0 +1,71 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+from tqdm import tqdm
+
+from accounts import demo
+from accounts.models import Brand, Team, User
+from touchpoints.feed import catch_up
+from workspace.demo.answers import load_answers
+from workspace.demo.fresh import silence_history, switch_campaigns_on, tell_fresh
+from workspace.demo.loading import CUSTOMERS_PER_STEP, Loader
+from workspace.demo.people import People
+
+BRAND = {
+    "name": "Kaffeehaus Morgenrot",
+    "legal_name": "Kaffeehaus Morgenrot GmbH",
+    "postal_address": "Musterweg 1\n10115 Berlin",
+    "imprint_url": "https://shop.example/impressum",
+    "privacy_url": "https://shop.example/datenschutz",
+    "sender_name": "Kaffeehaus Morgenrot",
+    "sender_email": "service@shop.example",
+}
+
+
+class Command(BaseCommand):
+    help = "Fill the database with invented customers and their last 24 months. Killed, it goes on where it was."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--customers", type=int, default=5000, help="how many (default 5000)")
+        parser.add_argument("--seed", type=int, default=1, help="another number gives other people (default 1)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for command in ("seed_vocabulary", "seed_journeys", "seed_surveys"):
+            call_command(command)
+        Brand.objects.filter(is_default=True).update(**BRAND)
+        now = timezone.now()
+        self._load_history(People(seed=options["seed"], until=now), count=options["customers"])
+        silence_history()
+        self.stdout.write("Deriving orders, journeys and campaigns …")
+        catch_up()
+        switch_campaigns_on(now=now)
+        tell_fresh(now=timezone.now())
+        catch_up()
+        make_users()
+
+    def _load_history(self, people: People, *, count: int) -> None:
+        loader = Loader(people, until=people.until)
+        steps = range(1, count + 1, CUSTOMERS_PER_STEP)
+        for first in tqdm(steps, desc="Customers", unit=f"×{CUSTOMERS_PER_STEP}", disable=None):
+            with transaction.atomic():
+                told = loader.load(range(first, min(first + CUSTOMERS_PER_STEP, count + 1)))
+                load_answers(told)
+
+
+@transaction.atomic
+def make_users() -> None:
+    """The demo logins; made last, they say that the demo data is complete."""
+    for name, role in demo.LOGINS.items():
+        user, is_new = User.objects.get_or_create(
+            username=name, defaults={"first_name": name.title(), "is_staff": True, "email": f"{name}@shop.example"}
+        )
+        if is_new:
+            user.set_password(demo.PASSWORD)
+            user.save()
+            user.groups.add(user.groups.model.objects.get(name=role))
+    team, _is_new = Team.objects.get_or_create(name="Service")
+    team.members.set(User.objects.filter(username__in=["tarik", "sophie"]))
