@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Response
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
@@ -67,9 +67,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(browser: Browser, db: None) -> Iterator[Site]:
+def site(browser: Browser, db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(browser)
-    yield site
+    with override_settings(VAR_DIR=tmp_path_factory.mktemp("var")):
+        yield site
     site.close()
 
 

@@ -3,19 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from email.message import EmailMessage
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
 from surveys.models import Response
-from tests.factories import NOW
+from tests.factories import NOW, make_brand
 from tests.pages import rows
 from tests.surveys.factories import link, make_open_invitation, token
 from touchpoints.actions import seed_vocabulary
 
 
 def nothing() -> Sequence[object]:
+    return ()
+
+
+def a_brand() -> Sequence[object]:
+    make_brand()
     return ()
 
 
@@ -38,6 +45,22 @@ def an_old_answer() -> Sequence[object]:
 
 def a_closed_invitation() -> Sequence[object]:
     return [token(make_open_invitation(sent_at=NOW - timedelta(days=100)))]
+
+
+def a_mail() -> Sequence[object]:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "Wie war es?", "service@shop.example", "anna@kunde.example"
+    message.set_content("Guten Tag")
+    message.add_alternative("<html lang=de><head><title>Wie war es?</title></head><p>Guten Tag", subtype="html")
+    folder = settings.VAR_DIR / "mailbox"
+    folder.mkdir(exist_ok=True)
+    (folder / "2026-03-02_10-00-00_001.eml").write_bytes(message.as_bytes())
+    return ["2026-03-02_10-00-00_001"]
+
+
+def a_mail_in_the_list() -> Sequence[object]:
+    a_mail()
+    return ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +90,13 @@ PAGES = [
     Page("/no/such/page/", role=None, status=404),
     Page("home", role=Role.ADMINISTRATOR, note="empty"),
     Page("home", role=Role.SERVICE_AGENT),
+    Page("mailbox", role=Role.SERVICE_AGENT, note="empty"),
+    Page("mailbox", at=a_mail_in_the_list),
+    Page("mail", at=a_mail),
     Page("answer", role=None, at=an_invitation, query="score=4"),
     Page("answer_thanks", role=None, at=an_unhappy_answer),
     Page("answer", role=None, at=an_old_answer, note="answered", status=409),
     Page("answer", role=None, at=a_closed_invitation, note="closed", status=410),
-    Page("/s/no-such-link/", role=None, status=404),
     Page("customers", role=Role.SERVICE_AGENT, note="empty"),
     Page("cases", role=Role.SERVICE_AGENT, note="empty"),
     Page("customer", role=Role.SERVICE_AGENT, at=rows.a_customer),
@@ -81,4 +106,5 @@ PAGES = [
     Page("case", role=Role.SERVICE_AGENT, at=rows.an_open_case),
     Page("case", role=Role.SERVICE_AGENT, at=rows.a_resolved_case, note="resolved"),
     Page("cases", role=Role.SERVICE_AGENT),
+    Page("/s/no-such-link/", role=None, at=a_brand, status=404),
 ]
