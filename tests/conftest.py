@@ -1,1 +1,7 @@
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.celery", "tests.fixtures.smtp", "tests.fixtures.valkey"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.celery",
+    "tests.fixtures.database",
+    "tests.fixtures.smtp",
+    "tests.fixtures.valkey",
+]

@@ -23,8 +23,9 @@ urlpatterns = [path("clock/", clock)]
 
 
 @pytest.fixture(autouse=True)
-def _clock(settings: Settings) -> None:
+def _setting(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
+    settings.TIME_ZONE = "UTC"
 
 
 def test_it_shows_times_of_the_brand(client: Client) -> None:
@@ -35,7 +36,7 @@ def test_it_shows_times_of_the_brand(client: Client) -> None:
     assert timezone.get_current_timezone_name() == "UTC"
 
 
-def test_it_shows_utc_before_there_is_a_brand(client: Client) -> None:
+def test_it_shows_the_zone_of_the_installation_before_there_is_a_brand(client: Client) -> None:
     client.force_login(make_user())
 
     assert client.get("/clock/").content == b"1 00:00"

@@ -1,10 +1,8 @@
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 
 import pytest
-from django.db import connection
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, Response
 from playwright.sync_api import Page as Tab
@@ -63,7 +61,6 @@ class Site:
         for context in self.browser.contexts:
             context.close()
         self.server.stop()
-        _wait_until_nobody_else_uses_the_database()
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +69,6 @@ def site(browser: Browser, db: None, tmp_path_factory: pytest.TempPathFactory) -
     with override_settings(VAR_DIR=tmp_path_factory.mktemp("var")):
         yield site
     site.close()
-
-
-def _wait_until_nobody_else_uses_the_database() -> None:
-    """The server’s threads end by themselves, a moment after the browser let go of them."""
-    others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-    for _attempt in range(50):
-        with connection.cursor() as cursor:
-            cursor.execute(others)
-            if cursor.fetchone() == (0,):
-                return
-        time.sleep(0.1)
 
 
 def _user(role: Role, language: str) -> User:
