@@ -36,16 +36,18 @@ def public_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Ca
     return guarded
 
 
-def speak(request: HttpRequest, language: str) -> None:
-    """The language chosen on the page, else the one given."""
-    chosen = request.GET.get("language", "")
-    translation.activate(chosen if chosen in dict(settings.LANGUAGES) else language)
+def speak(request: HttpRequest, language: str = "") -> None:
+    """The language chosen on the page, else the one given, else what the browser asks for."""
+    known = dict(settings.LANGUAGES)
+    wanted = [code for code in (request.GET.get("language", ""), language) if code in known]
+    if wanted:
+        translation.activate(wanted[0])
 
 
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """Wrong, foreign, revoked or erased: always the same answer, so that nobody learns which."""
     brand = Brand.objects.filter(is_default=True).first() or Brand(name="Kundenpfad")
-    speak(request, brand.language)
+    speak(request)
     return render(request, "customers/unknown_link.html", {"brand": brand}, status=404)
 
 
@@ -79,7 +81,7 @@ def _linked_consent(token: str) -> Consent | None:
 
 
 def _unsubscribe_page(request: HttpRequest, consent: Consent, token: str, *, is_undone: bool = False) -> HttpResponse:
-    speak(request, consent.customer.language or consent.brand.language)
+    speak(request, consent.customer.language)
     context = {
         "brand": consent.brand,
         "token": token,

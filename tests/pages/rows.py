@@ -7,8 +7,10 @@ from functools import cache
 from django.core.management import call_command
 from django.utils import timezone
 
+from customers.actions import unsubscribe
+from customers.links import LinkPurpose, token
 from customers.models import Customer, Identity
-from tests.factories import make_customer, make_user
+from tests.factories import make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.feed import catch_up
@@ -27,6 +29,17 @@ STORY = [
 
 def a_customer() -> Sequence[object]:
     return (_customer().pk,)
+
+
+def a_link_to_unsubscribe() -> Sequence[object]:
+    consent = make_consent(make_customer(email="ben@example.org"), address="ben@example.org")
+    return (token(LinkPurpose.UNSUBSCRIBE, consent.pk),)
+
+
+def a_link_used_to_unsubscribe() -> Sequence[object]:
+    consent = make_consent(make_customer(email="eva@example.org"), address="eva@example.org")
+    unsubscribe(consent=consent)
+    return (token(LinkPurpose.UNSUBSCRIBE, consent.pk),)
 
 
 def an_open_case() -> Sequence[object]:
