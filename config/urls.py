@@ -10,6 +10,7 @@ handler500 = "config.errors.server_error"
 
 api_v1 = [
     path("", include("touchpoints.api.urls")),
+    path("", include("insights.api.urls")),
 ]
 urlpatterns = [
     path("admin/", admin.site.urls),

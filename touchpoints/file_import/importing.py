@@ -63,7 +63,15 @@ def import_file(
                 report.errors += 1
                 on_problem(problem)
             on_rows(sum(map(_row_count, batch)))
+    if report.created >= ROWS_PER_BATCH:
+        _analyse()
     return report
+
+
+def _analyse() -> None:
+    """So much is new that the planner would otherwise guess wrong until autovacuum comes by."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze touchpoints_touchpoint, customers_customer, customers_identity")
 
 
 def _batches(records: Iterator[Record | RowProblem]) -> Iterator[list[Record | RowProblem]]:
