@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -58,4 +59,12 @@ def test_a_run_killed_at_any_moment_leaves_nothing(tmp_path: Path, port: int, se
     read_until(process, "ready:")
     process.kill()
     process.communicate()
+    assert comes_true(lambda: not pids_of(tmp_path) and not _listens(port)), pids_of(tmp_path)
+
+
+def test_a_killed_make_ends_all_of_it(tmp_path: Path, port: int) -> None:  # noqa: F811
+    make = start(tmp_path, port=port, program=["/bin/sh", "-c", f"MAKELEVEL=1 {sys.executable} run.py; exit"])
+    read_until(make, "ready:")
+    make.kill()
+    make.communicate(timeout=60)
     assert comes_true(lambda: not pids_of(tmp_path) and not _listens(port)), pids_of(tmp_path)

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -20,6 +20,7 @@ from config.embedded.sockets import database_url
 from tests.config.processes import comes_true, pids_of
 
 Process = subprocess.Popen[str]
+PROGRAM = (sys.executable, "run.py")
 
 
 @pytest.fixture
@@ -40,14 +41,14 @@ def started(tmp_path: Path) -> Iterator[list[Process]]:
     assert comes_true(lambda: not pids_of(tmp_path)), pids_of(tmp_path)
 
 
-def start(var: Path, *, port: int, **environment: str) -> Process:
+def start(var: Path, *, port: int, program: Sequence[str] = PROGRAM, **environment: str) -> Process:
     inherited = {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "DEMO", "EMAIL_HOST", "EMAIL_PORT", "SITE_URL", "MAKELEVEL"}
     }
     return subprocess.Popen(
-        [sys.executable, "run.py"],
+        program,
         cwd=holding.PROJECT,
         env={**inherited, "VAR_DIR": str(var), "PORT": str(port), "DEMO": "0", **environment},
         stdout=subprocess.PIPE,
