@@ -30,6 +30,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """One row per person: merged records are left out."""
         return self.filter(canonical_id=F("id"))
 
+    def merged(self) -> CustomerQuerySet:
+        return self.exclude(canonical_id=F("id"))
+
     def known(self) -> CustomerQuerySet:
         return self.filter(is_known=True)
 
@@ -45,8 +48,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         for word in term.split():
             records = records.filter(spelled__contains=SpelledAlike(Value(word)))
         identified = self.model._default_manager.filter(_identifier_like(term.strip()))
-        found = Q(pk__in=records.values("canonical_id")) | Q(pk__in=identified.values("canonical_id"))
-        return self.canonical().filter(found)
+        # A union and no OR: each half then uses its index.
+        found = records.values("canonical_id").union(identified.values("canonical_id"))
+        return self.canonical().filter(pk__in=found)
 
     def visible_to(self, user: User) -> CustomerQuerySet:
         """The one place where the view on customers is scoped."""
@@ -54,6 +58,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
+    def beginning(self, text: str) -> IdentityQuerySet:
+        return self.filter(Q(value__startswith=text) | Q(value__startswith=text.lower()))
+
     def mailable(self) -> IdentityQuerySet:
         """Addresses that a mail may be written to: e-mail given to a server, not claimed by a browser."""
         return self.filter(kind="email", is_trusted=True)

@@ -62,6 +62,16 @@ def publication_problems(version: JourneyVersion) -> list[str]:
 
 
 @transaction.atomic
+def draft_version(*, journey: Journey) -> JourneyVersion:
+    """The draft to edit: the one there is, else a copy of the newest version, else an empty first one."""
+    Journey.objects.select_for_update().get(pk=journey.pk)
+    newest = journey.versions.order_by("-number").first()
+    if newest is None:
+        return JourneyVersion.objects.create(journey=journey)
+    return newest if newest.state == VersionState.DRAFT else draft_from(version=newest)
+
+
+@transaction.atomic
 def draft_from(*, version: JourneyVersion) -> JourneyVersion:
     """A new draft with the stages and rules of a version."""
     if version.journey.versions.filter(state=VersionState.DRAFT).exists():

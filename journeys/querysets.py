@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Value
@@ -32,6 +32,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def of_person(self, customer_id: int) -> RunQuerySet:
         return self.filter(customer__canonical_id=customer_id)
+
+    def of_subject(self, subject: str) -> RunQuerySet:
+        """Of all versions: they are named so that the index (version, subject) answers."""
+        versions: Any = self.model._meta.get_field("version").related_model
+        return self.filter(version_id__in=list(versions.objects.values_list("pk", flat=True)), subject=subject)
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):

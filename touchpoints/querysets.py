@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,12 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
+    def keyed(self, kind: str, key: str) -> SubjectQuerySet:
+        """By key, of every brand; all brands and kinds are named so that the unique index answers."""
+        brands: Any = self.model._meta.get_field("brand").related_model
+        kinds = [kind] if kind else [value for value, _label in self.model._meta.get_field("kind").flatchoices]
+        return self.filter(brand_id__in=list(brands.objects.values_list("pk", flat=True)), kind__in=kinds, key=key)
+
     def orders(self) -> SubjectQuerySet:
         return self.filter(kind="order")
 

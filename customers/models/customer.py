@@ -1,13 +1,15 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brand import validate_time_zone
 from customers.naming import display_name, salutation_line
-from customers.querysets import CustomerQuerySet
+from customers.querysets import FULL_NAME, CustomerQuerySet
+from customers.search import SpelledAlike
 
 
 class CustomerKind(models.TextChoices):
@@ -92,6 +94,9 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-id"]
+        indexes = [
+            GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=CustomerKind.values), name="customer_kind_check"),
             models.CheckConstraint(

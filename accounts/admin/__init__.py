@@ -1,0 +1,6 @@
+from accounts.admin.api_key import ApiKeyAdmin
+from accounts.admin.brand import BrandAdmin
+from accounts.admin.team import TeamAdmin
+from accounts.admin.user import UserAdmin
+
+__all__ = ["ApiKeyAdmin", "BrandAdmin", "TeamAdmin", "UserAdmin"]

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.pages import Inline, PageAdmin
+from customers.admin.identity import IdentityForm
+from customers.identity import ANONYMOUS
+from customers.models import Customer, Identity
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from customers.querysets import CustomerQuerySet
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """One row per person, unless the merged records are wanted too."""
+
+    title = _("merged records")
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return [("shown", _("shown")), ("only", _("only these"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        hidden, *others = super().choices(changelist)
+        yield hidden | {"display": _("hidden")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
+        if self.value() == "shown":
+            return queryset
+        return queryset.merged() if self.value() == "only" else queryset.canonical()
+
+
+class IdentityInline(Inline):
+    model = Identity
+    form = IdentityForm
+    fields = ("kind", "value", "is_trusted", "created_at")
+    readonly_fields = ("is_trusted", "created_at")
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An identity is never rewritten: another address is another identity."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Customer)
+class CustomerAdmin(PageAdmin):
+    about = _("The people and companies on the other side, one row per person.")
+    when_empty = _("Customers come by themselves with their first touchpoint: connect a source, or add one by hand.")
+    inlines = (IdentityInline,)
+    list_display = ("__str__", "reachable_by", "kind", "is_known", "city", "language", "owner", "created_at")
+    list_filter = (MergedFilter, "kind", "is_known", "language")
+    list_select_related = ("owner",)
+    sortable_by = ()
+    search_fields = ("family_name",)
+    search_help_text = _("Name, or the beginning of an e-mail address, phone or card number.")
+    autocomplete_fields = ("owner",)
+    readonly_fields = ("is_known", "canonical", "created_at")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("kind", "salutation", "title", "given_name", "family_name", "company_name"),
+                "description": _("With salutation and family name mails begin “Guten Tag Frau Dr. Müller”."),
+            },
+        ),
+        (_("Address"), {"fields": ("street", "postal_code", "city", "country")}),
+        (_("Contact"), {"fields": ("language", "time_zone", "owner")}),
+        (_("Record"), {"fields": ("is_known", "canonical", "created_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        return super().get_queryset(request).prefetch_related("identities")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        return (queryset.found_by(search_term) if search_term.strip() else queryset), False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        """A person is erased by law and order, never by deleting the row."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        obj.is_known = obj.is_known or not change
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.instance.identities.exclude(kind__in=ANONYMOUS).exists():
+            Customer.objects.filter(pk=form.instance.pk).update(is_known=True)
+
+    @admin.display(description=_("reachable by"))
+    def reachable_by(self, customer: Customer) -> str:
+        values = {identity.kind: identity.value for identity in customer.identities.all()}
+        return values.get("email") or values.get("phone") or next(iter(values.values()), "")

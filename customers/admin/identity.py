@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.pages import PageAdmin
+from customers.identity import InvalidIdentityError, identifier
+from customers.models import Identity
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    IdentityModelForm = forms.ModelForm[Identity]
+else:
+    IdentityModelForm = forms.ModelForm
+
+HOW_TO_WRITE = {
+    "email": _("Write the e-mail address like name@example.de."),
+    "phone": _("Write the phone number with its area code, for example +49 30 1234567."),
+}
+
+
+def spelled(kind: str, value: str) -> str:
+    """The one spelling of an identifier, or a ValidationError that tells how to write it."""
+    try:
+        return identifier(kind, value).value
+    except InvalidIdentityError:
+        hint = HOW_TO_WRITE.get(kind, _("Write up to 320 visible characters."))
+        raise forms.ValidationError(hint, code="spelling") from None
+
+
+class IdentityForm(IdentityModelForm):
+    class Meta:
+        model = Identity
+        fields = ("customer", "kind", "value")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("kind") and cleaned.get("value"):
+            try:
+                cleaned["value"] = spelled(cleaned["kind"], cleaned["value"])
+            except forms.ValidationError as error:
+                self.add_error("value", error)
+        return cleaned
+
+
+@admin.register(Identity)
+class IdentityAdmin(PageAdmin):
+    about = _("Every e-mail address, phone number and card that leads to a customer.")
+    when_empty = _("Identities come with touchpoints, or are added on a customer’s page.")
+    form = IdentityForm
+    looks_back = 100_000
+    list_display = ("value", "kind", "customer", "is_trusted", "created_at")
+    list_filter = ("kind", "is_trusted")
+    list_select_related = ("customer",)
+    ordering = ("-id",)
+    sortable_by = ()
+    search_fields = ("value",)
+    search_help_text = _("The beginning of an e-mail address, phone or card number.")
+    autocomplete_fields = ("customer",)
+    readonly_fields = ("is_trusted", "created_at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Identity], bool]:
+        return (queryset.beginning(search_term.strip()) if search_term.strip() else queryset), False
+
+    def has_change_permission(self, request: HttpRequest, obj: Identity | None = None) -> bool:
+        """An identity is never rewritten: another address is another identity."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Identity | None = None) -> bool:
+        return False

@@ -1,0 +1,153 @@
+"""One row of every model an admin page shows, with text that tries to mislead the reader."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.actions import issue_api_key
+from accounts.models import Brand, Scope, Team
+from customers.actions import merge_customers, suppress_address
+from customers.models import ConsentText, CustomerChange, Identity
+from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Persona, Run, Stage
+from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
+from tests.factories import (
+    NOW,
+    make_brand,
+    make_channel,
+    make_consent,
+    make_customer,
+    make_source,
+    make_touchpoint,
+    make_type,
+    make_user,
+)
+from touchpoints.actions.write_keys import issue_write_key
+from touchpoints.models import (
+    Case,
+    FollowerPosition,
+    IdempotencyRecord,
+    Message,
+    RejectedTouchpoint,
+    Subject,
+    TouchpointType,
+)
+
+# A bidi override, a zero-width space, an emoji of several people, markup, a formula.
+NASTY = "=Ann\u202ea \u200b👩\u200d👩\u200d👧 <b>Müller</b> 'quote'"
+SHOWN = "=Ann‹U+202E›a ‹U+200B›👩\u200d👩\u200d👧 &lt;b&gt;Müller&lt;/b&gt;"
+_numbers = itertools.count(1)
+
+
+def make_everything(text: str = NASTY) -> dict[type[Model], Model]:
+    """Keyed by model; a second call makes a second row of each."""
+    number = next(_numbers)
+    rows = [*_accounts(number, text), *_customers(number, text)]
+    rows += _touchpoints(number, text, rows)
+    rows += _journeys(number, text, rows)
+    rows += _surveys(number, text, rows)
+    return {type(row): row for row in rows}
+
+
+def _accounts(number: int, text: str) -> list[Model]:
+    user = make_user(first_name=text[:140], last_name=str(number))
+    team = Team.objects.create(name=f"{text} {number}", lead=user)
+    team.members.add(user)
+    brand = make_brand(name=f"{text} {number}", legal_name=text)
+    api_key, _key = issue_api_key(name=text, scopes=[Scope.KPIS_READ], created_by=user)
+    return [user, team, brand, api_key]
+
+
+def _customers(number: int, text: str) -> list[Model]:
+    customer = make_customer(given_name=text, family_name=text, city=text)
+    other = make_customer(company_name=text)
+    identity = Identity.objects.create(customer=customer, kind="external_id", value=f"{text} {number}")
+    wording = ConsentText.objects.create(key=f"notice-{number}", text_de=text)
+    consent = make_consent(customer, address=text, origin=text, proof={"order": text})
+    merge = merge_customers(kept=make_customer(), merged=other, reason=text)
+    suppression = suppress_address(address=f"a{number}@example.org", reason=text)
+    change = CustomerChange.objects.order_by("id").last()
+    assert change
+    return [customer, identity, wording, consent, merge, suppression, change]
+
+
+def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
+    brand, customer, consent = _of(rows, "Brand"), _of(rows, "Customer"), _of(rows, "Consent")
+    source = make_source(name=text)
+    channel = make_channel(f"channel_{number}", label_de=text)
+    kind = make_type(f"type_{number}", label_de=text, channel=channel, aliases=[text], phase="purchase")
+    touchpoint = make_touchpoint(
+        customer, type=kind.key, source=source, channel=channel, properties={text: [text]}, referrer=text,
+        subject=f"order:{text}", value="12.5", currency="EUR", campaign={"source": text}, message_id=text,
+    )  # fmt: skip
+    common: dict[str, Any] = {"brand": brand, "customer": customer}
+    return [
+        source,
+        channel,
+        kind,
+        touchpoint,
+        issue_write_key(source=source, name=text)[0],
+        Subject.objects.create(
+            **common, kind="order", key=text, state="placed", began_at=NOW, changed_at=NOW, value="12.50",
+            currency="EUR", lines=[{"name": text}],
+        ),
+        Case.objects.create(**common, number=f"V-{number}{text}"[:40], title=text, description=text),
+        Message.objects.create(
+            **common, kind="test", key=f"test:{number}", title=text, text=text, html=text, consent=consent
+        ),
+        RejectedTouchpoint.objects.create(
+            source=source, code="invalid", detail=text, message_id=text, raw=b'{"a": "\x00\xff\xed\xa0\x80"}'
+        ),
+        IdempotencyRecord.objects.create(
+            source=source, key=f"{text} {number}", body_digest=b"1", status=200, answer={"a": text}
+        ),
+        FollowerPosition.objects.create(name=f"follower_{number}", last_error=text, failed_at=NOW),
+    ]  # fmt: skip
+
+
+def _journeys(number: int, text: str, rows: list[Model]) -> list[Model]:
+    kind = _of(rows, "TouchpointType")
+    assert isinstance(kind, TouchpointType)
+    persona = Persona.objects.create(key=f"persona-{number}", label_de=text, need=text)
+    journey = Journey.objects.create(key=f"journey-{number}", label_de=text, description_de=text)
+    journey.personas.add(persona)
+    version = JourneyVersion.objects.create(journey=journey)
+    version.end_types.add(kind)
+    stage = Stage.objects.create(
+        version=version, key="stage", label_de=text, phase="purchase", position=1, goal=text, pains=text
+    )
+    expected = ExpectedTouchpoint.objects.create(stage=stage, type=kind, conditions={"a": text})
+    run = Run.objects.create(
+        version=version, customer=_of(rows, "Customer"), subject=text, current_stage=stage, started_at=NOW, last_at=NOW
+    )
+    passage = Passage.objects.create(run=run, stage=stage, ordinal=1, entered_at=NOW)
+    return [persona, journey, version, stage, expected, run, passage]
+
+
+def _surveys(number: int, text: str, rows: list[Model]) -> list[Model]:
+    brand = _of(rows, "Brand")
+    assert isinstance(brand, Brand)
+    survey = Survey.objects.create(key=f"survey-{number}", label_de=text, intro_de=text)
+    version = SurveyVersion.objects.create(survey=survey)
+    question = Question.objects.create(
+        version=version, key="why", kind="single", position=1, text_de=text, options=[{"id": "a", "de": text}]
+    )
+    campaign = Campaign.objects.create(
+        key=f"campaign-{number}", label_de=text, brand=brand, survey=survey, purpose="survey",
+        trigger_type=_of(rows, "TouchpointType"),
+    )  # fmt: skip
+    customer, touchpoint = _of(rows, "Customer"), _of(rows, "Touchpoint")
+    invitation = Invitation.objects.create(
+        campaign=campaign, customer=customer, touchpoint=touchpoint, subject=text, due_at=NOW, nonce=1
+    )
+    response = Response.objects.create(
+        version=version, invitation=invitation, customer=customer, language="de", started_at=NOW,
+        finished_at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    answer = Answer.objects.create(response=response, question=question, choices=["a"], text=text)
+    return [survey, version, question, campaign, invitation, response, answer]
+
+
+def _of(rows: list[Model], name: str) -> Any:
+    return next(row for row in rows if type(row).__name__ == name)

@@ -1,0 +1,20 @@
+from touchpoints.admin.case import CaseAdmin
+from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, RejectedTouchpointAdmin
+from touchpoints.admin.message import MessageAdmin
+from touchpoints.admin.source import SourceAdmin, WriteKeyAdmin
+from touchpoints.admin.touchpoint import SubjectAdmin, TouchpointAdmin
+from touchpoints.admin.vocabulary import ChannelAdmin, TouchpointTypeAdmin
+
+__all__ = [
+    "CaseAdmin",
+    "ChannelAdmin",
+    "FollowerPositionAdmin",
+    "IdempotencyRecordAdmin",
+    "MessageAdmin",
+    "RejectedTouchpointAdmin",
+    "SourceAdmin",
+    "SubjectAdmin",
+    "TouchpointAdmin",
+    "TouchpointTypeAdmin",
+    "WriteKeyAdmin",
+]

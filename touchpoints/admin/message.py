@@ -1,0 +1,35 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.pages import ReadOnlyAdmin
+from touchpoints.models import Message
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    about = _("Every mail we send or hold back, with its legal basis or the reason against it.")
+    when_empty = _("Mails come from campaigns and from the service; switch a campaign on to see the first.")
+    looks_back = 100_000
+    list_display = ("title_or_key", "customer", "kind", "state", "reason", "basis", "due_at", "sent_at")
+    list_filter = ("state", "brand")
+    list_select_related = ("customer",)
+    ordering = ("-id",)
+    sortable_by = ()
+    search_fields = ("key__exact",)
+    search_help_text = _("The whole key, for example invitation:77:first.")
+    fieldsets = (
+        (None, {"fields": ("title", "customer", "recipient", "language", "brand")}),
+        (_("Sending"), {"fields": ("state", "reason", "due_at", "attempts", "sent_at", "lease_until", "data_at")}),
+        (_("Lawful because"), {"fields": ("basis", "consent")}),
+        (_("Text"), {"fields": ("text_as_sent",)}),
+        (_("Record"), {"fields": ("kind", "key", "reference", "created_at")}),
+    )
+
+    @admin.display(description=_("mail"))
+    def title_or_key(self, message: Message) -> str:
+        return message.title or message.key
+
+    @admin.display(description=_("text"))
+    def text_as_sent(self, message: Message) -> str:
+        return format_html("<pre>{}</pre>", message.text) if message.text else ""
