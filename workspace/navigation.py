@@ -1,13 +1,17 @@
 """The navigation: at most seven entries, and only those whose page the person may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,10 @@ class Entry:
     label: str | Promise
     icon: str
     permission: str = ""
-    is_for_demo: bool = False
+    is_there: Callable[[], bool] = lambda: True
+
+    def is_for(self, user: User | AnonymousUser) -> bool:
+        return self.is_there() and (not self.permission or user.has_perm(self.permission))
 
 
 @dataclass(frozen=True)
@@ -27,19 +34,23 @@ class Link:
     is_current: bool
 
 
+def keeps_mails_here() -> bool:
+    """Under `make run`: mails land in files instead of going out."""
+    return (settings.VAR_DIR / "mailbox").is_dir()
+
+
 # The first four stand in the bar at the bottom of a phone.
 ENTRIES = (
     Entry("home", _("Start"), "house"),
     Entry("customers", pgettext_lazy("people", "Customers"), "users", permission="customers.view_customer"),
     Entry("cases", _("Cases"), "inbox", permission="touchpoints.view_case"),
-    Entry("mailbox", _("Mailbox"), "mail", permission="touchpoints.view_message", is_for_demo=True),
+    Entry("mailbox", _("Mailbox"), "mail", permission="touchpoints.view_message", is_there=keeps_mails_here),
     Entry("admin:index", _("Administration"), "settings"),
 )
 
 
 def links(request: HttpRequest) -> list[Link]:
-    offered = [entry for entry in ENTRIES if settings.IS_DEMO or not entry.is_for_demo]
-    visible = [entry for entry in offered if not entry.permission or request.user.has_perm(entry.permission)]
+    visible = [entry for entry in ENTRIES if entry.is_for(request.user)]
     urls = [reverse(entry.view) for entry in visible]
     # The start page is the beginning of every address, so it is current only by itself.
     within = [url for url in urls if request.path == url or (url != reverse("home") and request.path.startswith(url))]
