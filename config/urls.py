@@ -9,7 +9,10 @@ handler404 = "config.errors.page_not_found"
 handler500 = "config.errors.server_error"
 
 api_v1 = [
+    path("", include("customers.api.urls")),
     path("", include("touchpoints.api.urls")),
+    path("", include("journeys.api.urls")),
+    path("", include("surveys.api.urls")),
     path("", include("insights.api.urls")),
 ]
 urlpatterns = [

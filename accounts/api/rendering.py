@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import orjson
@@ -6,4 +7,9 @@ from rest_framework.renderers import JSONRenderer as DRFJSONRenderer
 
 class JSONRenderer(DRFJSONRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=str)
+        if data is None:
+            return b""
+        try:
+            return orjson.dumps(data, default=str)
+        except TypeError:  # integers over 64 bits: jsonb writes 1e30 as one
+            return json.dumps(data, default=str, ensure_ascii=False).encode()

@@ -17,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, END)  # before the thread of the server inherits the mask
         folder = settings.VAR_DIR / "mailbox"
-        controller = Controller(Mailbox(folder), hostname="127.0.0.1", port=settings.EMAIL_PORT)
+        # Without a name it would ask the DNS for its own at every connection, which can take seconds.
+        controller = Controller(
+            Mailbox(folder), hostname="127.0.0.1", port=settings.EMAIL_PORT, server_hostname="localhost"
+        )
         try:
             controller.start()
         except OSError as error:

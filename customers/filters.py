@@ -1,0 +1,55 @@
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet, filters
+
+from accounts.filters import BeforeFilter, IdFilter, SinceFilter
+from customers.identity import InvalidIdentityError, identifier
+from customers.models import Customer
+
+
+class PersonFilter(IdFilter):
+    """Rows of a person: of all records merged with this one, whichever of them is named."""
+
+    def filter(self, queryset: QuerySet[Any], value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        person = Customer.objects.filter(pk=value).values("canonical")
+        path = "canonical" if self.field_name == "pk" else f"{self.field_name}__canonical"
+        return queryset.filter(**{f"{path}__in": person})
+
+
+class IdentityFilter(filters.CharFilter):  # type: ignore[misc]
+    """Who has this identifier, however it is spelled. Phone numbers need their prefix."""
+
+    def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        try:
+            wanted = identifier(self.field_name, value)
+        except InvalidIdentityError:
+            return queryset.none()
+        return queryset.filter(identities__kind=wanted.kind, identities__value=wanted.value)
+
+
+class CustomerFilterSet(FilterSet):  # type: ignore[misc]
+    user_id = IdentityFilter()
+    email = IdentityFilter()
+    phone = IdentityFilter()
+    loyalty_card = IdentityFilter()
+    external_id = IdentityFilter()
+    anonymous_id = IdentityFilter()
+    receipt = IdentityFilter()
+    person = PersonFilter(field_name="pk", label=_("All records of one person."))
+    is_canonical = filters.BooleanFilter(method="filter_canonical", label=_("One row per person."))
+    created_since = SinceFilter("created_at")
+    created_before = BeforeFilter("created_at")
+
+    class Meta:
+        model = Customer
+        fields = ("kind", "is_known", "country", "language")
+
+    def filter_canonical(self, queryset: QuerySet[Customer], _name: str, value: bool) -> QuerySet[Customer]:
+        is_canonical = Q(canonical=F("pk"))
+        return queryset.filter(is_canonical if value else ~is_canonical)

@@ -1,0 +1,58 @@
+from rest_framework import serializers
+
+from accounts.api.fields import KeyField
+from accounts.api.personal import PseudonymousSerializer
+from touchpoints.models import Case, Channel, Subject, Touchpoint, TouchpointType
+
+
+class ChannelSerializer(serializers.ModelSerializer[Channel]):
+    class Meta:
+        model = Channel
+        fields = ("id", "key", "label_de", "label_en")
+
+
+class TouchpointTypeSerializer(serializers.ModelSerializer[TouchpointType]):
+    channel = KeyField()
+
+    class Meta:
+        model = TouchpointType
+        fields = ("id", "key", "label_de", "label_en", "state", "channel", "phase", "default_valence", "aliases")
+
+
+class TouchpointSerializer(PseudonymousSerializer):
+    """`person` is the canonical record of `customer`."""
+
+    source = KeyField()  # type: ignore[assignment]
+    type = KeyField()
+    channel = KeyField()
+    person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
+
+    class Meta:
+        model = Touchpoint
+        fields = (
+            "id", "source", "message_id", "customer", "person", "type", "channel", "occurred_at", "received_at",
+            "subject", "value", "currency", "valence", "session_id", "campaign", "referrer", "place", "actor",
+            "acquisition_channel", "replaces", "properties",
+        )  # fmt: skip
+
+
+class SubjectSerializer(serializers.ModelSerializer[Subject]):
+    person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
+
+    class Meta:
+        model = Subject
+        fields = (
+            "id", "brand", "kind", "key", "customer", "person", "state", "is_open", "began_at", "changed_at",
+            "ended_at", "value", "currency", "lines",
+        )  # fmt: skip
+
+
+class CaseSerializer(PseudonymousSerializer):
+    person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
+
+    class Meta:
+        model = Case
+        fields = (
+            "id", "brand", "number", "customer", "person", "kind", "title", "description", "state", "priority", "owner",
+            "team", "due_at", "related_subject", "root_cause", "resolution", "created_at", "resolved_at",
+        )  # fmt: skip

@@ -1,0 +1,62 @@
+from accounts.api.viewsets import ReadOnlyViewSet
+from accounts.models import Scope
+from touchpoints import filters
+from touchpoints.api import serializers
+from touchpoints.models import Case, Channel, Subject, Touchpoint, TouchpointType
+
+
+class TouchpointViewSet(ReadOnlyViewSet):
+    """Everything that happened, as it arrived: the newest arrivals first."""
+
+    scope = Scope.TOUCHPOINTS_READ
+    permission = "touchpoints.view_touchpoint"
+    queryset = Touchpoint.objects.select_related("source", "type", "channel", "customer")
+    serializer_class = serializers.TouchpointSerializer
+    filterset_class = filters.TouchpointFilterSet
+
+
+class TouchpointTypeViewSet(ReadOnlyViewSet):
+    """The vocabulary: what can happen."""
+
+    scope = Scope.TOUCHPOINTS_READ
+    permission = "touchpoints.view_touchpointtype"
+    queryset = TouchpointType.objects.select_related("channel")
+    serializer_class = serializers.TouchpointTypeSerializer
+    filterset_class = filters.TouchpointTypeFilterSet
+
+
+class ChannelViewSet(ReadOnlyViewSet):
+    """By which ways it can happen."""
+
+    scope = Scope.TOUCHPOINTS_READ
+    permission = "touchpoints.view_channel"
+    queryset = Channel.objects.all()
+    serializer_class = serializers.ChannelSerializer
+    filterset_fields = ("key",)
+
+
+class SubjectViewSet(ReadOnlyViewSet):
+    """What touchpoints were about: orders, cases, subscriptions and their states."""
+
+    scope = Scope.TOUCHPOINTS_READ
+    permission = "touchpoints.view_subject"
+    queryset = Subject.objects.select_related("customer")
+    serializer_class = serializers.SubjectSerializer
+    filterset_class = filters.SubjectFilterSet
+
+
+class OrderViewSet(SubjectViewSet):
+    """The subjects that are orders."""
+
+    queryset = Subject.objects.orders().select_related("customer")
+    filterset_class = filters.OrderFilterSet
+
+
+class CaseViewSet(ReadOnlyViewSet):
+    """What agents bring to an end."""
+
+    scope = Scope.TOUCHPOINTS_READ
+    permission = "touchpoints.view_case"
+    queryset = Case.objects.select_related("customer")
+    serializer_class = serializers.CaseSerializer
+    filterset_class = filters.CaseFilterSet
