@@ -15,6 +15,7 @@ from touchpoints.file_import.cells import CellError
 from touchpoints.file_import.mapping import Mapping, Rule
 from touchpoints.file_import.reading import Row, RowProblem, Scan
 
+LINE = ("sku", "description", "quantity", "price")
 LONGEST_MESSAGE_ID, LONGEST_TYPE, LONGEST_SUBJECT, LONGEST_PLACE = 100, 80, 120, 200
 
 
@@ -41,9 +42,11 @@ class RecordReader:
     def __init__(self, mapping: Mapping, scan: Scan, *, country: str, now: datetime) -> None:
         self.mapping, self.scan = mapping, scan
         self.positions = {name: scan.header.index(name) for name in mapping.named_columns}
+        self.customer_positions = [self.positions[column] for column in mapping.customer.values()]
         self.number = cells.number_reader(mapping.file)
         self.moment = cells.moment_reader(mapping.file, now=now)
         self.identifier = lru_cache(maxsize=cells.CACHE)(lambda kind, text: identifier(kind, text, country=country))
+        self.line_columns = self._line_columns()
         self.rules = [(self.positions[rule.column], _matcher(rule, self.number), rule.type) for rule in mapping.rules]
 
     def single(self, row: Row) -> Record:
@@ -56,7 +59,7 @@ class RecordReader:
 
     def group(self, key: str, rows: list[Row]) -> Record:
         """One order: earliest time, all lines, their sum; every row must name the same customer."""
-        if len({self._identifiers(row) for row in rows}) > 1:
+        if len({tuple(row.cells[it].strip() for it in self.customer_positions) for row in rows}) > 1:
             raise CellError(_("The rows of “%(key)s” name different customers.") % {"key": key})
         record = self._record(rows, message_id=cells.bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
         amounts = [self._line(row) for row in rows]
@@ -79,7 +82,7 @@ class RecordReader:
             row_count=len(rows),
             message_id=message_id,
             identifiers=self._identifiers(row),
-            occurred_at=min(self.moment(self._cell(it, columns.time)) for it in rows),
+            occurred_at=min(self.moment(text) for text in {self._cell(it, columns.time) for it in rows}),
             type=self._type(rows),
             channel=self._cell(row, columns.channel) or constants.channel or "",
             subject=self._subject(row),
@@ -140,17 +143,13 @@ class RecordReader:
         return cells.currency(self._cell(row, self.mapping.columns.currency) or self.mapping.constants.currency or "")
 
     def _line(self, row: Row) -> dict[str, Any]:
-        columns = self.mapping.lines
-        assert columns is not None  # noqa: S101 (load_mapping saw to it)
-        line: dict[str, Any] = {}
-        if columns.sku:
-            line["sku"] = self._cell(row, columns.sku)
-        if columns.description:
-            line["description"] = self._cell(row, columns.description)
-        return line | {
-            "quantity": self.number(self._cell(row, columns.quantity)),
-            "price": self.number(self._cell(row, columns.price)),
-        }
+        return {name: read(row.cells[position].strip()) for name, position, read in self.line_columns}
+
+    def _line_columns(self) -> list[tuple[str, int, Callable[[str], Any]]]:
+        """Name, position and reader of each column of a line; this runs for every row of the file."""
+        readers: dict[str, Callable[[str], Any]] = {"quantity": self.number, "price": self.number}
+        named = [(name, getattr(self.mapping.lines, name, None)) for name in LINE]
+        return [(name, self.positions[column], readers.get(name, str)) for name, column in named if column]
 
 
 def read_records(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
