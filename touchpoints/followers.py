@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import orjson
 from django.db import connection
 
 from touchpoints.feed import Batch, Follower
@@ -11,7 +12,9 @@ from touchpoints.models import Subject, Touchpoint
 from touchpoints.models.source import SourceKind
 from touchpoints.subject_states import KIND_OF, STATES, Step, SubjectState, subject_state
 
-TOUCHED = (Path(__file__).parent / "sql" / "touched_subjects.sql").read_text()
+SQL = Path(__file__).parent / "sql"
+TOUCHED = (SQL / "touched_subjects.sql").read_text()
+STORE = (SQL / "store_subjects.sql").read_text()
 LONGEST_KEY = 100
 
 BrandSubject = tuple[int, str]
@@ -63,17 +66,12 @@ def _states(subjects: set[str]) -> dict[BrandSubject, SubjectState]:
 
 
 def _store(states: Mapping[BrandSubject, SubjectState]) -> None:
-    subjects = []
+    rows = []
     for (brand_id, subject), state in states.items():
         kind, _separator, key = subject.partition(":")
-        subjects.append(Subject(brand_id=brand_id, kind=kind, key=key, **state._asdict()))
-    Subject.objects.bulk_create(
-        subjects,
-        batch_size=2_000,
-        update_conflicts=True,
-        unique_fields=["brand", "kind", "key"],
-        update_fields=["customer", *(name for name in SubjectState._fields if name != "customer_id")],
-    )
+        rows.append({"brand_id": brand_id, "kind": kind, "key": key, **state._asdict()})
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [orjson.dumps(rows, default=str).decode()])
 
 
 def _delete(subjects: Iterable[BrandSubject]) -> None:
