@@ -15,7 +15,7 @@ SECTIONS = {
     "customers": ("Customer", "Identity", "Merge", "Consent", "ConsentText", "Suppression"),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",
-        "FollowerPosition",
+        "FollowerPosition", "MailHost",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),

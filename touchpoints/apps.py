@@ -23,6 +23,8 @@ class TouchpointsConfig(AppConfig):
             "add_case",
             "change_case",
             "view_message",
+            "change_message",
+            "view_mailhost",
             "view_rejectedtouchpoint",
             "view_followerposition",
         ],

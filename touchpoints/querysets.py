@@ -77,9 +77,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         resendable = Q(state="unknown", doubts__lte=settings.MAIL_RESENDS)
         return self.filter(Q(state="queued") | resendable, due_at__lte=Now())
 
+    def ended_without_success(self) -> MessageQuerySet:
+        """Given up, or in doubt with no resend left."""
+        return self.filter(Q(state="failed") | Q(state="unknown", doubts__gt=settings.MAIL_RESENDS))
+
     def claim_next(self, *, lease: timedelta) -> Message | None:
         return next(iter(self.raw(CLAIM, {"lease": lease, "resends": settings.MAIL_RESENDS})), None)
 
-    def release_lost(self, *, doubt: timedelta) -> int:
+    def release_lost(self, *, doubt: timedelta) -> list[Message]:
         """Take back what dead senders had claimed."""
-        return len(list(self.raw(RELEASE, {"doubt": doubt})))
+        return list(self.raw(RELEASE, {"doubt": doubt}))

@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.roles import Role
 from customers.consent import may_contact
 from customers.models import Suppression
+from tests.factories import make_user
 from tests.fixtures.smtp import SmtpSink
-from tests.mailing import queue_mail, send, state, wait
+from tests.mailing import SURVEY, queue_mail, send, state, wait
+from touchpoints.mail import MessageKind, register_kind
 from touchpoints.models import MailHost, Message
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +196,32 @@ def test_it_doubts_what_a_breaking_connection_lost(smtp_sink: SmtpSink) -> None:
     send()
     assert state(broken)[0] == "sent"
     assert sorted(smtp_sink.recipients()) == [ANNA, "ben@example.com"]
+
+
+def test_it_lets_staff_send_again_what_failed(smtp_sink: SmtpSink, client: Client) -> None:
+    message = queue_mail()
+    smtp_sink.refused_recipients[ANNA] = "550 5.7.1 not from you"
+    send()
+    smtp_sink.refused_recipients.clear()
+    url = f"/admin/touchpoints/message/{message.pk}/resend/"
+    client.force_login(make_user(Role.CUSTOMER_SUCCESS))
+    assert client.post(url).status_code == 302
+    assert state(message)[0] == "queued"
+    send()
+
+    assert state(message) == ("sent", "")
+    assert client.post(url).status_code == 403, "once it arrived"
+    client.force_login(make_user(Role.ANALYST))
+    assert client.post(url).status_code in {403, 404}
+
+
+def test_it_tells_the_kind_of_a_doubt_that_a_dead_sender_left(smtp_sink: SmtpSink) -> None:
+    told: list[str] = []
+    register_kind(
+        MessageKind("telling", SURVEY.may_send, SURVEY.render, settled=lambda message: told.append(message.state))
+    )
+    queue_mail(kind="telling")
+    Message.objects.update(state="sending", lease_until=Now() - timedelta(seconds=1), attempts=1, data_at=Now())
+    send()
+
+    assert told == ["unknown"]

@@ -1,6 +1,6 @@
 from touchpoints.actions.following import pause_follower, reset_follower, resume_follower
 from touchpoints.actions.ingesting import InProgressError, KeyReusedError, Once, ingest_batch
-from touchpoints.actions.messages import queue_message
+from touchpoints.actions.messages import queue_message, requeue_message
 from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_touchpoint, seed_vocabulary
 from touchpoints.actions.sending import send_due_messages
 
@@ -14,6 +14,7 @@ __all__ = [
     "pause_follower",
     "queue_message",
     "record_touchpoint",
+    "requeue_message",
     "reset_follower",
     "resume_follower",
     "seed_vocabulary",

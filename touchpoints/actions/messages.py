@@ -1,10 +1,14 @@
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import Brand
 from customers.models import Customer
 from touchpoints.models import Message
+from touchpoints.models.message import MessageState
 
 
 @transaction.atomic
@@ -28,4 +32,14 @@ def queue_message(
             **({"due_at": due_at} if due_at else {}),
         },
     )
+    return message
+
+
+@transaction.atomic
+def requeue_message(*, message: Message) -> Message:
+    """Staff know better: the server was set up wrongly, or a mail in doubt did not arrive. The law is asked again."""
+    again = Message.objects.ended_without_success().filter(pk=message.pk)
+    if not again.update(state=MessageState.QUEUED, due_at=Now(), attempts=0, doubts=0, data_at=None):
+        raise ValidationError(_("Only a mail that failed or whose fate is unknown can be sent again."))
+    message.refresh_from_db()
     return message

@@ -34,7 +34,7 @@ class Prepared(NamedTuple):
 def send_due_messages(*, seconds: float) -> int:
     """One run of a sender; as many as like may run at once. Ends after the mail during which `seconds` ran out."""
     ends = time.monotonic() + seconds
-    Message.objects.release_lost(doubt=DOUBT)
+    _release_lost()
     host = MailHost.named(host_name())
     if not Message.objects.waiting().exists() or not host.may_try():
         return 0
@@ -51,6 +51,17 @@ def send_due_messages(*, seconds: float) -> int:
     finally:
         line.close()
     return handled
+
+
+@transaction.atomic
+def _release_lost() -> None:
+    for message in Message.objects.release_lost(doubt=DOUBT):
+        log.warning("mail_sender_lost", message=message.pk, kind=message.kind, state=message.state)
+        try:
+            with transaction.atomic():
+                _settle(message, has_moved=True)
+        except Exception:
+            log.exception("mail_not_settled", message=message.pk, kind=message.kind)
 
 
 def _open_line(host: MailHost) -> Line | None:

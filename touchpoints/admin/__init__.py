@@ -1,6 +1,6 @@
 from touchpoints.admin.case import CaseAdmin
 from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, RejectedTouchpointAdmin
-from touchpoints.admin.message import MessageAdmin
+from touchpoints.admin.message import MailHostAdmin, MessageAdmin
 from touchpoints.admin.source import SourceAdmin, WriteKeyAdmin
 from touchpoints.admin.touchpoint import SubjectAdmin, TouchpointAdmin
 from touchpoints.admin.vocabulary import ChannelAdmin, TouchpointTypeAdmin
@@ -10,6 +10,7 @@ __all__ = [
     "ChannelAdmin",
     "FollowerPositionAdmin",
     "IdempotencyRecordAdmin",
+    "MailHostAdmin",
     "MessageAdmin",
     "RejectedTouchpointAdmin",
     "SourceAdmin",

@@ -1,9 +1,18 @@
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.buttons import Button
 from accounts.admin.pages import ReadOnlyAdmin
-from touchpoints.models import Message
+from touchpoints.actions import requeue_message
+from touchpoints.models import MailHost, Message
+
+
+def send_again(_request: HttpRequest, message: Message) -> str:
+    requeue_message(message=message)
+    return gettext("It waits for the next sender, if it may still be sent.")
 
 
 @admin.register(Message)
@@ -18,6 +27,15 @@ class MessageAdmin(ReadOnlyAdmin):
     sortable_by = ()
     search_fields = ("key__exact",)
     search_help_text = _("The whole key, for example invitation:77:first.")
+    buttons = (
+        Button(
+            name="resend",
+            label=_("Send again"),
+            permission="touchpoints.change_message",
+            press=send_again,
+            is_offered=lambda message: Message.objects.ended_without_success().filter(pk=message.pk).exists(),
+        ),
+    )
     fieldsets = (
         (None, {"fields": ("title", "customer", "recipient", "language", "brand")}),
         (_("Sending"), {"fields": ("state", "reason", "due_at", "attempts", "sent_at", "lease_until", "data_at")}),
@@ -33,3 +51,10 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("text"))
     def text_as_sent(self, message: Message) -> str:
         return format_html("<pre>{}</pre>", message.text) if message.text else ""
+
+
+@admin.register(MailHost)
+class MailHostAdmin(ReadOnlyAdmin):
+    about = _("The mail servers we send through, and what keeps them from taking our mails.")
+    when_empty = _("A server comes here when the first sender looks for mails to send.")
+    list_display = ("name", "failures", "retry_at", "error")

@@ -13,4 +13,4 @@ where id in (
   where state = 'sending' and lease_until < clock_timestamp()
   for update skip locked
 )
-returning id
+returning *
