@@ -25,6 +25,14 @@ PRODUCTS = [
     ("BO-001", "Espressobohnen 1 kg", 21.9),
     ("BO-002", "Kaffeebohnen mild 1 kg", 18.9),
 ]
+CASE_TITLES = [
+    "Maschine heizt nicht auf",
+    "Wassertank undicht",
+    "Mahlwerk blockiert",
+    "Lieferung unvollständig",
+    "Falscher Artikel geliefert",
+    "Frage zur Entkalkung",
+]
 ROOT_CAUSES = ["Dichtung verschlissen", "Bedienung unklar", "Transportschaden", "Lieferung verspätet", "Falsche Ware"]
 LOOKING = ("product_viewed", "product_viewed", "products_searched", "reviews_read")
 GOOD_WORDS = ["Schnell geliefert, alles bestens.", "Der Kaffee ist wunderbar.", "Gerne wieder!", "Sehr freundlich."]
@@ -161,7 +169,8 @@ class Story:
         yield Happening(
             "call_inbound", called, valence=self._score(mood - 1.2, lowest=-2, highest=2), actor="agent", **centre
         )
-        yield Happening("case_opened", self._later(called, minutes=5), actor="agent", **centre)
+        about = {"title": self.draw.choice(CASE_TITLES), "priority": self.draw.choice((1, 2, 2, 2, 3, 4))}
+        yield Happening("case_opened", self._later(called, minutes=5), actor="agent", properties=about, **centre)
         if self.draw.random() < 0.3:
             visited = called + timedelta(days=self.draw.uniform(1, 4))
             yield Happening("technician_scheduled", self._later(called, minutes=20), actor="agent", **centre)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 import orjson
@@ -17,6 +17,7 @@ from workspace.demo.happenings import CALL_CENTRE, OURSELVES, SHOP, Happening, S
 from workspace.demo.people import DemoCustomer, People
 
 CUSTOMERS_PER_STEP = 250
+DUE_AFTER = timedelta(days=2)
 TOUCHPOINT_COLUMNS = (
     "source_id", "message_id", "customer_id", "type_id", "channel_id", "occurred_at", "received_at", "subject",
     "value", "currency", "valence", "session_id", "campaign", "referrer", "place", "actor", "acquisition_channel",
@@ -134,7 +135,9 @@ class Loader:
                     number=one.happening.subject.removeprefix("case:"),
                     customer_id=one.customer_id,
                     kind=CaseKind.COMPLAINT,
-                    title="Problem mit einem Gerät",
+                    title=one.happening.properties["title"],
+                    priority=one.happening.properties["priority"],
+                    due_at=one.happening.at + DUE_AFTER,
                     state=CaseState.RESOLVED if end else CaseState.OPEN,
                     created_at=one.happening.at,
                     resolved_at=end.at if end else None,

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from accounts import demo
 from accounts.models import Brand, Team, User
 from touchpoints.feed import catch_up
+from touchpoints.models import Case
 from workspace.demo.answers import load_answers
 from workspace.demo.fresh import silence_history, switch_campaigns_on, tell_fresh
 from workspace.demo.loading import CUSTOMERS_PER_STEP, Loader
@@ -68,4 +69,8 @@ def make_users() -> None:
             user.save()
             user.groups.add(user.groups.model.objects.get(name=role))
     team, _is_new = Team.objects.get_or_create(name="Service")
-    team.members.set(User.objects.filter(username__in=["tarik", "sophie"]))
+    agents = list(User.objects.filter(username__in=["tarik", "sophie"]))
+    team.members.set(agents)
+    for number, case in enumerate(Case.objects.open().filter(owner=None).order_by("pk")):
+        # Every third is still nobody’s.
+        Case.objects.filter(pk=case.pk).update(owner=[*agents, None][number % 3], team=team)
