@@ -21,5 +21,8 @@ EVERY_SECOND = (
 )
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
-    "end_runs": {"task": "journeys.tasks.end_runs", "schedule": 600.0, "options": {"expires": 300}},
+    **{
+        task.rpartition(".")[2]: {"task": task, "schedule": 600.0, "options": {"expires": 300}}
+        for task in ("journeys.tasks.end_runs", "surveys.tasks.expire_invitations")
+    },
 }

@@ -42,6 +42,7 @@ def _new_invitations(campaign: Campaign, batch: Batch) -> Iterator[Invitation]:
     new = triggers(campaign, batch.touchpoints()).filter(
         Q(replaces="") | ~Exists(planned_before), id__gt=batch.quiet_until_id, occurred_at__gte=campaign.activated_at
     )
+    now = timezone.now()
     for touchpoint in new:
         if is_timely(campaign, touchpoint):
             person = touchpoint.customer.canonical or touchpoint.customer
@@ -53,6 +54,8 @@ def _new_invitations(campaign: Campaign, batch: Batch) -> Iterator[Invitation]:
                 due_at=invitation_due_at(campaign, touchpoint),
                 nonce=secrets.randbits(NONCE_BITS),
                 language=person.language or campaign.brand.language,
+                # Not left to the database, so that Django inserts arrays instead of long lists of values.
+                created_at=now,
             )
 
 

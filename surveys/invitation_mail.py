@@ -63,5 +63,5 @@ def _products(invitation: Invitation) -> list[str]:
     kind, _separator, key = invitation.subject.partition(":")
     order = Subject.objects.orders().filter(brand_id=invitation.campaign.brand_id, key=key).first()
     lines = order.lines if order and kind == order.kind else []
-    names = [str(line["name"]) for line in lines if isinstance(line, dict) and line.get("name")]
-    return names[:MOST_PRODUCTS]
+    names = [line.get("name") or line.get("description") for line in lines if isinstance(line, dict)]
+    return [str(name) for name in names if name][:MOST_PRODUCTS]

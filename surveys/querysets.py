@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from touchpoints.models import Message
@@ -34,6 +34,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """No mail was queued for them yet; found by the unique key of the mail."""
         key = Concat(Value("invitation:"), Cast(OuterRef("pk"), CharField()), Value(":first"))
         return self.filter(~Exists(Message.objects.filter(key=key)))
+
+    def outlived(self, *, now: datetime) -> InvitationQuerySet:
+        """Sent, never answered, and their link is no longer valid."""
+        valid_for = ExpressionWrapper(F("campaign__expires_days") * Value(timedelta(days=1)), DurationField())
+        return self.annotate(valid_for=valid_for).filter(state="sent", sent_at__lt=now - F("valid_for"))
 
     def asked_since(self, moment: datetime) -> InvitationQuerySet:
         return self.filter(sent_at__gte=moment)

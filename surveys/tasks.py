@@ -9,3 +9,8 @@ from surveys import actions
 @shared_task
 def queue_due_invitations() -> int:
     return actions.queue_due_invitations(now=timezone.now())
+
+
+@shared_task
+def expire_invitations() -> int:
+    return actions.expire_invitations(now=timezone.now())

@@ -1,6 +1,6 @@
 from surveys.actions.answers import LinkClosedError, finish_response, save_answers, wish_callback
 from surveys.actions.campaigns import activate_campaign, pause_campaign
-from surveys.actions.invitations import note_settled, queue_due_invitations
+from surveys.actions.invitations import expire_invitations, note_settled, queue_due_invitations
 from surveys.actions.publishing import add_ready_survey, draft_survey_version, publish_survey_version
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "activate_campaign",
     "add_ready_survey",
     "draft_survey_version",
+    "expire_invitations",
     "finish_response",
     "note_settled",
     "pause_campaign",

@@ -35,6 +35,11 @@ def queue_due_invitations(*, now: datetime) -> int:
     return len(due)
 
 
+def expire_invitations(*, now: datetime) -> int:
+    """Close the invitations whose link is no longer valid, so that the ledger says so."""
+    return Invitation.objects.outlived(now=now).update(state=InvitationState.EXPIRED)
+
+
 def note_settled(message: Message) -> None:
     """Tell the invitation what became of its mail; called inside the transaction that moves the message."""
     if message.state == MessageState.SENT:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from customers.actions import object_to
 from customers.models import Consent
-from surveys.actions import pause_campaign, queue_due_invitations
+from surveys.actions import expire_invitations, pause_campaign, queue_due_invitations
 from surveys.models import Answer, Invitation, Response
 from tests.factories import make_brand
 from tests.fixtures.smtp import SmtpSink
@@ -54,7 +54,7 @@ def test_it_speaks_to_the_person_about_the_order(smtp_sink: SmtpSink, invitation
     now = timezone.now()
     Subject.objects.create(
         brand=invitation.campaign.brand, kind="order", key="1001", customer=invitation.customer, state="delivered",
-        is_open=False, began_at=now, changed_at=now, lines=[{"name": "Teekanne <b>"}, {"name": "Tasse"}],
+        is_open=False, began_at=now, changed_at=now, lines=[{"name": "Teekanne <b>"}, {"description": "Tasse"}],
     )  # fmt: skip
     send()
     [mail] = smtp_sink.messages
@@ -154,3 +154,11 @@ def test_a_paused_campaign_waits(smtp_sink: SmtpSink, invitation):
     assert send() == 0
     assert state(invitation) == ("planned", "")
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "expected"), [(59, "sent"), (61, "expired")])
+def test_an_invitation_expires_with_its_link(invitation, days, expected):
+    sent_at = timezone.now() - timedelta(days=days)
+    Invitation.objects.update(state="sent", sent_at=sent_at)
+    expire_invitations(now=timezone.now())
+    assert state(invitation) == (expected, "")
