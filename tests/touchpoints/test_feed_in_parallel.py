@@ -16,8 +16,7 @@ from tests.touchpoints.writing import Connection, Writer, make_writer
 from touchpoints import feed
 from touchpoints.models import FollowerPosition, Touchpoint
 
-SEED = 20_261
-WRITERS, TRANSACTIONS = 6, 25
+WRITERS = 6
 LOG = "create table feed_log (kind text, id bigint)"
 
 
@@ -58,14 +57,20 @@ def logged(kind: str) -> list[int]:
         return [id for (id,) in cursor.fetchall()]
 
 
-def test_it_gives_everything_once_while_writers_misbehave(logging_follower: str, connect: Connect) -> None:
+@pytest.mark.parametrize(
+    ("seed", "transactions"),
+    [(20_261, 25), *(pytest.param(seed, 250, marks=pytest.mark.prove) for seed in (1, 2, 3))],
+)
+def test_it_gives_everything_once_while_writers_misbehave(
+    logging_follower: str, connect: Connect, seed: int, transactions: int
+) -> None:
     writer, done, naive = make_writer(), threading.Event(), Naive()
     connections = [connect() for _ in range(WRITERS)]
     readings = [partial(feed.run_follower, logging_follower), partial(feed.run_follower, logging_follower), naive.read]
     with ThreadPoolExecutor() as threads:
         readers = [threads.submit(_again_and_again, reading, until=done) for reading in readings]
         writers = [
-            threads.submit(writer.write_at_random, one, seed=SEED + number, transactions=TRANSACTIONS)
+            threads.submit(writer.write_at_random, one, seed=seed * WRITERS + number, transactions=transactions)
             for number, one in enumerate(connections)
         ]
         killed = threads.submit(_write_and_be_killed, writer, connect(), connect())
@@ -78,7 +83,7 @@ def test_it_gives_everything_once_while_writers_misbehave(logging_follower: str,
     naive.read()
 
     stored = list(Touchpoint.objects.order_by("id").values_list("id", flat=True))
-    assert len(stored) > WRITERS * TRANSACTIONS
+    assert len(stored) > WRITERS * transactions
     assert logged("touchpoint") == stored
     assert logged("change") == list(CustomerChange.objects.order_by("id").values_list("id", flat=True))
     assert naive.ids != stored, "the control lost nothing, so this run proved nothing"
