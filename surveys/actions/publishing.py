@@ -61,6 +61,8 @@ def publish_survey_version(*, version: SurveyVersion) -> SurveyVersion:
         raise ValidationError(_("Only a draft can be published."), code="not_a_draft")
     if not version.questions.exists():
         raise ValidationError(_("Add at least one question before publishing."), code="no_question")
+    for question in version.questions.all():
+        question.full_clean()
     version.survey.versions.published().update(state=SurveyVersionState.RETIRED)
     version.state = SurveyVersionState.PUBLISHED
     version.published_at = timezone.now()

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -120,6 +121,14 @@ class Campaign(Labelled):
     @property
     def is_active(self) -> bool:
         return self.activated_at is not None
+
+    def clean(self) -> None:
+        # An emptied field of a form arrives as None.
+        self.conditions = self.conditions or {}
+        if not isinstance(self.conditions, dict):
+            raise ValidationError(
+                {"conditions": _('Write properties and their values, for example {"express": true}.')}
+            )
 
 
 class InvitationState(models.TextChoices):

@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +103,19 @@ SCALES = {
 }
 
 
+CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+
+
+def _are_options(options: Any) -> bool:
+    if not isinstance(options, list) or not all(isinstance(option, dict) for option in options):
+        return False
+    texts = [text for option in options for text in (option.get("id"), option.get("de"), option.get("en", ""))]
+    if not all(isinstance(text, str) for text in texts):
+        return False
+    ids = {option["id"] for option in options}
+    return 0 < len(ids) == len(options) and all(option["id"] and option["de"] for option in options)
+
+
 class Question(models.Model):
     version = models.ForeignKey(
         SurveyVersion,
@@ -139,6 +155,14 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        # An emptied field of a form arrives as None.
+        self.options = self.options or []
+        if self.kind in CHOICE_KINDS and not _are_options(self.options):
+            raise ValidationError(
+                {"options": _("A choice needs options, each with an id of its own and a German text.")}
+            )
 
     @property
     def text(self) -> str:

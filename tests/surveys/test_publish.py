@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from surveys.actions import activate_campaign, draft_survey_version, pause_campaign, publish_survey_version
-from surveys.models import SurveyVersion
+from surveys.models import Question, SurveyVersion
 from tests.surveys.factories import make_campaign, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +54,33 @@ def test_it_refuses_to_activate_without_imprint_or_published_survey():
     with pytest.raises(ValidationError) as refused:
         activate_campaign(campaign=campaign)
     assert refused.value.code == "brand_incomplete"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [], None, {"id": "a"}, ["a"], [{"id": "a"}], [{"id": "", "de": "A"}], [{"id": "a", "de": 1}], [{"id": ["a"], "de": "A"}],
+        [{"id": "a", "de": "A"}, {"id": "a", "de": "B"}],
+    ],
+)  # fmt: skip
+def test_it_refuses_choices_that_nobody_could_make(options):
+    draft = draft_survey_version(survey=make_survey())
+    choice = Question(version=draft, key="x", kind="single", position=9, text_de="Was?", options=options or [])
+    choice.save()
+    with pytest.raises(ValidationError) as refused:
+        publish_survey_version(version=draft)
+    assert set(refused.value.message_dict) == {"options"}
+    choice.options = [{"id": "a", "de": "A"}, {"id": "b", "de": "B", "en": "B"}]
+    choice.save()
+    assert publish_survey_version(version=draft).state == "published"
+
+
+def test_conditions_are_properties_or_nothing():
+    campaign = make_campaign()
+    campaign.conditions = None
+    campaign.full_clean()
+    assert campaign.conditions == {}
+    campaign.conditions = ["express"]
+    with pytest.raises(ValidationError) as refused:
+        campaign.full_clean()
+    assert set(refused.value.message_dict) == {"conditions"}
