@@ -59,7 +59,8 @@ def test_it_refuses_to_activate_without_imprint_or_published_survey():
 @pytest.mark.parametrize(
     "options",
     [
-        [], None, {"id": "a"}, ["a"], [{"id": "a"}], [{"id": "", "de": "A"}], [{"id": "a", "de": 1}], [{"id": ["a"], "de": "A"}],
+        [], None, {"id": "a"}, ["a"], [{"id": "a"}], [{"id": "", "de": "A"}],
+        [{"id": "a", "de": 1}], [{"id": ["a"], "de": "A"}],
         [{"id": "a", "de": "A"}, {"id": "a", "de": "B"}],
     ],
 )  # fmt: skip
