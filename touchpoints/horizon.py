@@ -31,7 +31,6 @@ class WaitingFor:
     application_name: str | None
     began_at: datetime | None
     state: str | None
-    query: str | None
 
 
 def horizon() -> Horizon:

@@ -1,9 +1,9 @@
 """How far the followers are behind the feed."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from touchpoints.models import FollowerPosition, Touchpoint
 
@@ -18,10 +18,14 @@ class Lag(NamedTuple):
     has_failed: bool
 
 
-def follower_lags(*, now: datetime) -> list[Lag]:
+def with_waiting(positions: QuerySet[FollowerPosition]) -> QuerySet[Any]:
+    """Adds `newest_id` of all touchpoints and `oldest_at`, when the first one arrived that waits."""
     waiting = Touchpoint.objects.filter(id__gt=OuterRef("touchpoint_id")).order_by("id").values("received_at")
     newest = Touchpoint.objects.order_by("-id").values("id")
-    positions = FollowerPosition.objects.annotate(oldest_at=Subquery(waiting[:1]), newest_id=Subquery(newest[:1]))
+    return positions.annotate(oldest_at=Subquery(waiting[:1]), newest_id=Subquery(newest[:1]))
+
+
+def follower_lags(*, now: datetime) -> list[Lag]:
     return [
         Lag(
             follower=position.name,
@@ -30,5 +34,5 @@ def follower_lags(*, now: datetime) -> list[Lag]:
             is_paused=position.is_paused,
             has_failed=position.failed_at is not None,
         )
-        for position in positions
+        for position in with_waiting(FollowerPosition.objects.all())
     ]

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.buttons import Button
 from accounts.admin.pages import ReadOnlyAdmin
 from touchpoints.actions import pause_follower, reset_follower, resume_follower
+from touchpoints.horizon import waiting_for
+from touchpoints.lag import with_waiting
 from touchpoints.models import FollowerPosition, IdempotencyRecord, RejectedTouchpoint
 
 
@@ -31,7 +36,7 @@ def reset(_request: HttpRequest, position: FollowerPosition) -> str:
 class FollowerPositionAdmin(ReadOnlyAdmin):
     about = _("What reacts to touchpoints, how far each has read, and what stopped it.")
     when_empty = _("Followers enrol when the database is migrated.")
-    list_display = ("name", "touchpoint_id", "moved_at", "is_paused", "failed_at", "last_error")
+    list_display = ("name", "behind", "moved_at", "is_paused", "failed_at", "last_error")
     buttons = (
         Button(
             name="pause",
@@ -54,6 +59,16 @@ class FollowerPositionAdmin(ReadOnlyAdmin):
             press=reset,
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowerPosition]:
+        return with_waiting(super().get_queryset(request))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"waiting_for": waiting_for()} | (extra_context or {}))
+
+    @admin.display(description=_("touchpoints waiting, at most"))
+    def behind(self, position: Any) -> int:
+        return max(0, int(position.newest_id or 0) - int(position.touchpoint_id))
 
 
 @admin.register(RejectedTouchpoint)
