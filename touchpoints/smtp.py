@@ -18,6 +18,9 @@ OK = 250
 WILL_FORWARD = 251
 SERVICE_CLOSING = 421
 PERMANENT = 500
+# Servers look for viruses before they answer the last dot: be patient, a doubt costs a second mail. With two
+# answers to commands (EMAIL_TIMEOUT) it must stay below the lease that begins with DATA.
+ANSWER_SECONDS = 30
 
 
 class HostDownError(Exception):
@@ -91,12 +94,18 @@ class Line:
             return self._broken(Result.LATER, _described(error))
         try:
             self._smtp.send(b".\r\n")
+            self._wait_for_answer(ANSWER_SECONDS)
             code, answer = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return self._broken(Result.DOUBT, _described(error))
+        self._wait_for_answer(settings.EMAIL_TIMEOUT)
         if code == OK:
             return Outcome(Result.TAKEN)
         return self._refused(code, answer)
+
+    def _wait_for_answer(self, seconds: float) -> None:
+        if self._smtp.sock:
+            self._smtp.sock.settimeout(seconds)
 
     def _refused(self, code: int, answer: bytes) -> Outcome:
         detail = f"{code} {answer.decode(errors='replace')}"

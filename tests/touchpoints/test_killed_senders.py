@@ -62,8 +62,10 @@ class Storm:
 
     def let_it_settle(self, *, may_wait_for_leases: bool) -> None:
         """Until nothing is under way; a quarter of an hour passes at once for what is in doubt."""
-        end = time.monotonic() + 240
-        while Message.objects.exclude(state="sent").exists():
+        end, left = time.monotonic() + FLOWS_AGAIN_SECONDS, -1
+        while now_left := Message.objects.exclude(state="sent").count():
+            if now_left != left:
+                end, left = time.monotonic() + FLOWS_AGAIN_SECONDS, now_left
             assert time.monotonic() < end, list(Message.objects.exclude(state="sent").values("state", "reason"))
             if not may_wait_for_leases:
                 Message.objects.filter(state="sending").update(lease_until=F("lease_until") - timedelta(seconds=2))

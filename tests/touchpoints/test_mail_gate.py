@@ -1,9 +1,13 @@
 """The law is asked when a message is claimed and once more just before DATA; kinds may fail, mails may not."""
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from customers.actions import object_to, suppress_address
 from customers.models import Consent
@@ -12,6 +16,8 @@ from tests.mailing import SURVEY, queue_mail, send, state
 from touchpoints.mail import MessageKind, SendDecision, register_kind
 from touchpoints.models import Message, Touchpoint
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = {"config", "workspace", "insights", "journeys", "surveys", "touchpoints", "customers", "accounts"}
 pytestmark = pytest.mark.django_db
 ANNA = "anna@example.com"
 
@@ -97,3 +103,22 @@ def test_it_tells_the_kind_what_became_of_its_message(smtp_sink: SmtpSink) -> No
     send()
 
     assert sorted(told) == ["failed", "sent"]
+
+
+def test_nothing_but_the_gate_says_who_may_be_written_to() -> None:
+    """Decisions are made where the law is written, and a sent mail without a basis cannot be stored."""
+    makers = {
+        (node.func.id, str(file.relative_to(ROOT)))
+        for file in ROOT.glob("*/**/*.py")
+        if file.relative_to(ROOT).parts[0] in APPS
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in {"ContactDecision", "SendDecision"}
+    }
+    assert makers == {("ContactDecision", "customers/consent.py")}
+
+
+def test_it_cannot_store_a_sent_mail_without_a_basis(smtp_sink: SmtpSink) -> None:
+    message = queue_mail()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(state="sent", sent_at=Now())
