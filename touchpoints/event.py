@@ -20,7 +20,7 @@ Short = Annotated[str, Meta(max_length=100)]
 Medium = Annotated[str, Meta(max_length=200)]
 
 
-class Campaign(Struct, omit_defaults=True):
+class EventCampaign(Struct, omit_defaults=True):
     source: Medium = ""
     medium: Medium = ""
     name: Medium = ""
@@ -39,7 +39,7 @@ class Event(Struct, kw_only=True):
     currency: Annotated[str, Meta(pattern=r"^$|^[A-Z]{3}\Z")] = ""
     valence: Annotated[int, Meta(ge=LOWEST_VALENCE, le=HIGHEST_VALENCE)] | None = None
     session_id: Short = ""
-    campaign: Campaign | None = None
+    campaign: EventCampaign | None = None
     referrer: Annotated[str, Meta(max_length=2000)] = ""
     place: Medium = ""
     actor: Literal["customer", "agent", "bot", "system"] = "customer"
@@ -53,7 +53,7 @@ class Event(Struct, kw_only=True):
 
 
 FIELDS = frozenset(Event.__struct_fields__)
-CAMPAIGN_FIELDS = frozenset(Campaign.__struct_fields__)
+CAMPAIGN_FIELDS = frozenset(EventCampaign.__struct_fields__)
 
 
 def read_event(sent: dict[str, Any], *, currency: str, now: datetime) -> Event:

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Brand
@@ -16,6 +18,7 @@ MOST_BUCKETS = 400
 FILTERS = ("channel", "source", "place", "country", "survey", "campaign", "question", "language")
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class TypesField(serializers.Field[list[str], str, list[str], Any]):
     """Keys of touchpoint types with commas between them."""
 

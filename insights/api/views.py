@@ -19,7 +19,12 @@ class KpiList(APIView):
     scope = "kpis:read"
     permission = "insights.view_kpi"
 
-    @extend_schema(tags=["kpis"], summary="Every figure with its definition", responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        operation_id="kpis_list",
+        tags=["kpis"],
+        summary="Every figure with its definition",
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: Request) -> Response:
         return Response({"results": [described(kpi) for kpi in KPIS.values()]})
 

@@ -11,6 +11,7 @@ from accounts.api.problems import Problem
 from accounts.models import Scope
 from touchpoints.actions import InProgressError, KeyReusedError, Once, ingest_batch
 from touchpoints.api.bodies import body_of
+from touchpoints.api.documentation import batch_documentation
 from touchpoints.api.writers import WriteKeyAuthentication, source_of, take
 from touchpoints.batch import Outcome, status_of
 from touchpoints.decoding import MalformedBatchError, is_storable, items_of
@@ -22,6 +23,7 @@ class TouchpointBatchView(APIView):
     authentication_classes = (WriteKeyAuthentication,)
     scope = Scope.TOUCHPOINTS_WRITE
 
+    @batch_documentation
     def post(self, request: Request) -> Response:
         source = source_of(request)
         body = body_of(request)
