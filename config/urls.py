@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("touchpoints.urls")),
     path("", include("surveys.urls")),
+    path("", include("insights.urls")),
     path("", include("workspace.urls")),
 ]

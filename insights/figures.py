@@ -24,7 +24,8 @@ class Figure:
     """What else the statement told, such as promoters."""
 
     def is_too_few(self, kpi: Kpi) -> bool:
-        return self.n < kpi.few_below
+        """A total is what it is, however small; what is estimated from few cases misleads."""
+        return kpi.formula != Formula.TOTAL and self.n < kpi.few_below
 
 
 def figure(kpi: Kpi, row: dict[str, Any] | None) -> Figure:

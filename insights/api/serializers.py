@@ -128,7 +128,10 @@ class KpiQuery(serializers.Serializer[Question]):
             raise serializers.ValidationError({name: [reason] for name in sorted(names)})
 
     def _brand(self, given: dict[str, Any]) -> Brand:
-        return given.get("brand") or Brand.objects.default()
+        brand: Brand | None = given.get("brand") or Brand.objects.filter(is_default=True).first()
+        if brand is None:
+            raise serializers.ValidationError({"brand": ["There is no default brand; name one."]})
+        return brand
 
     def _period(self, given: dict[str, Any]) -> Period:
         if "as_of" in given and "to" in given:

@@ -90,6 +90,7 @@ PAGES = [
     Page("/no/such/page/", role=None, status=404),
     Page("home", role=Role.ADMINISTRATOR, note="empty"),
     Page("home", role=Role.SERVICE_AGENT),
+    Page("figures", role=Role.ANALYST),
     Page("mailbox", role=Role.SERVICE_AGENT, note="empty"),
     Page("mailbox", at=a_mail_in_the_list),
     Page("mail", at=a_mail),
