@@ -3,10 +3,15 @@
 import time
 
 import pytest
+from django.test import Client
 
-from tests.factories import make_touchpoint
+from accounts.roles import Role
+from customers.models import Identity
+from tests.factories import make_user
 from tests.fixtures.celery import CeleryProcesses
 from tests.fixtures.valkey import OwnValkey
+from tests.touchpoints.ingesting import Sender, event
+from touchpoints.actions import seed_vocabulary
 from touchpoints.models import FollowerPosition, Subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,35 +26,49 @@ def wait_for_order(key: str, *, seconds: float) -> Subject:
     return order
 
 
-def place_order(key: str) -> None:
-    make_touchpoint(type="order_placed", subject=f"order:{key}")
+@pytest.fixture
+def shop(valkey: OwnValkey) -> Sender:
+    seed_vocabulary()
+    return Sender.new()
+
+
+def place_order(shop: Sender, key: str) -> None:
+    customer = {"user_id": f"u{key}", "email": f"anna{key}@example.org"}
+    answer = shop.send(event(f"order-{key}", type="order_placed", subject=f"order:{key}", customer=customer))
+    assert answer.status_code == 200
 
 
 def test_it_catches_up_after_the_broker_was_killed_and_wiped(
-    valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses
+    valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses, shop: Sender, client: Client
 ) -> None:
-    place_order("1")
-    wait_for_order("1", seconds=30)
+    place_order(shop, "1")
+    order = wait_for_order("1", seconds=30)
+    assert set(Identity.objects.filter(customer=order.customer).values_list("value", flat=True)) == {
+        "u1",
+        "anna1@example.org",
+    }
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    assert "order:1" in client.get("/admin/touchpoints/touchpoint/").content.decode()
 
     valkey.kill()
     time.sleep(3)  # what the worker had already taken ends
-    place_order("2")  # recording never touches the broker
+    place_order(shop, "2")  # accepted: a request never touches the broker
     time.sleep(3)
     assert not Subject.objects.filter(key="2").exists()
     valkey.start()
     wait_for_order("2", seconds=60)
 
     for key in ("3", "4", "5"):
-        place_order(key)
+        place_order(shop, key)
         valkey.wipe()
     wait_for_order("5", seconds=60)
     assert Subject.objects.count() == 5
 
 
-def test_two_beats_do_no_harm(valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses) -> None:
+def test_two_beats_do_no_harm(valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses, shop: Sender) -> None:
     celery_worker_and_beat.start_beat().wait_for("beat: Starting")
     for number in range(20):
-        place_order(str(number))
+        place_order(shop, str(number))
         time.sleep(0.1)
     wait_for_order("19", seconds=30)
 
