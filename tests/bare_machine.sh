@@ -22,7 +22,7 @@ living() { # pids of the processes that live in the root and have the word in th
 answers() { inside newcomer "python3 -c 'import urllib.request as r; r.urlopen(\"http://127.0.0.1:$port/login/\")'" 2>/dev/null; }
 
 if [ ! -e "$root/etc/debian_version" ]; then
-  debootstrap --variant=minbase --include=python3,python3-venv,make,git,ca-certificates "$suite" "$root" >/dev/null
+  debootstrap --variant=minbase --include=python3,make,git,ca-certificates "$suite" "$root" >/dev/null
   inside root 'useradd -m newcomer; chmod 700 /root /home/newcomer; git config --system --add safe.directory "*"'
 fi
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -46,6 +46,10 @@ run() { # run USER LABEL SIGNAL: start, wait for the first page, end it by the s
   wait || true
 }
 
+if ! inside newcomer 'python3 -c "import ensurepip"' 2>/dev/null; then
+  inside newcomer 'rm -rf kundenpfad && git clone -q /srv/kundenpfad.git kundenpfad && cd kundenpfad && ! make run' |& grep 'apt install python3-venv'
+  inside root 'apt-get update -qq && apt-get install -qq -y --no-install-recommends python3-venv' &>/dev/null
+fi
 for user in newcomer root; do
   inside "$user" "rm -rf kundenpfad .cache && git clone -q /srv/kundenpfad.git kundenpfad"
   run "$user" "fresh clone, nothing cached" INT

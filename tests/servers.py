@@ -4,7 +4,9 @@ A plugin and not a conftest.py, because pytest-django imports the settings befor
 """
 
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from config.embedded import EmbeddedServersError, own_servers
 
 VAR = Path(__file__).resolve().parent.parent / "var"
+A_DAY = 24 * 3600
 _until_the_end = ExitStack()
 
 
@@ -34,6 +37,9 @@ def pytest_unconfigure() -> None:
 
 
 def _start() -> None:
+    for old in VAR.glob("test-*"):  # whose keeper was killed
+        if time.time() - old.stat().st_mtime > A_DAY:
+            shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix="test-", dir=VAR))
     try:
         servers = _until_the_end.enter_context(own_servers(folder, is_throwaway=True))

@@ -35,9 +35,10 @@ def started(tmp_path: Path) -> Iterator[list[Process]]:
     processes: list[Process] = []
     yield processes
     for process in processes:
-        if process.returncode is None:
-            process.kill()
-            process.communicate()
+        process.kill()
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
     assert comes_true(lambda: not pids_of(tmp_path)), pids_of(tmp_path)
 
 
