@@ -137,5 +137,6 @@ class Message(models.Model):
         fields["reason"] = str(fields.get("reason", self.reason))[:200]
         if not ours.update(**fields):
             return False
-        self.refresh_from_db()
+        # By name: to refresh everything would forget customer and brand, too.
+        self.refresh_from_db(fields=list(fields))
         return True
