@@ -28,6 +28,7 @@ from touchpoints.models import (
     Case,
     FollowerPosition,
     IdempotencyRecord,
+    MailHost,
     Message,
     RejectedTouchpoint,
     Subject,
@@ -102,6 +103,7 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         IdempotencyRecord.objects.create(
             source=source, key=f"{text} {number}", body_digest=b"1", status=200, answer={"a": text}
         ),
+        MailHost.objects.create(name=f"{text} {number}", error=text),
         FollowerPosition.objects.create(name=f"follower_{number}", last_error=text, failed_at=NOW),
     ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +65,10 @@ def state_of(api_key: ApiKey) -> str:
     if api_key.expires_at and api_key.expires_at <= timezone.now():
         return pgettext("key", "expired")
     return pgettext("key", "live")
+
+
+def moment(value: datetime | None) -> str:
+    return localize(timezone.localtime(value)) if value else "–"
 
 
 def revoke(_request: HttpRequest, api_key: ApiKey) -> str:

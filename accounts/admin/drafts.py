@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.admin.pages import Inline, PageAdmin
+from accounts.admin.pages import OVERRIDES, Inline, PageAdmin
 
 
 def is_draft(row: Any) -> bool:
@@ -31,6 +31,7 @@ class DraftInline(Inline):
 
     extra = 0
     show_change_link = True
+    formfield_overrides = OVERRIDES
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and is_draft(obj)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ChangeList
@@ -42,6 +43,12 @@ class NewestRows(ChangeList):
         return found
 
 
+OVERRIDES: Any = {
+    models.URLField: {"assume_scheme": "https"},
+    models.JSONField: {"widget": forms.Textarea(attrs={"rows": 3, "translate": "no", "spellcheck": "false"})},
+}
+
+
 class PageAdmin(ModelAdmin):
     """The pages of one model: lists that stay quick among millions of rows, words for the empty one, buttons."""
 
@@ -59,7 +66,7 @@ class PageAdmin(ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     view_on_site = False
-    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: ClassVar[Any] = OVERRIDES
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.is_on_index and super().has_module_permission(request)

@@ -130,10 +130,14 @@ class ConsentAdmin(PageAdmin):
 class ConsentTextAdmin(PageAdmin):
     about = _("The wordings people were shown when they consented, version by version.")
     when_empty = _("Add the text of the checkbox or notice before you collect consents with it.")
-    list_display = ("key", "version", "text", "created_at")
+    list_display = ("__str__", "wording", "created_at")
     list_filter = ("key",)
     search_fields = ("key", "text_de", "text_en")
     readonly_fields = ("created_at",)
+
+    @admin.display(description=_("text"))
+    def wording(self, text: ConsentText) -> str:
+        return text.text
 
     def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
         """Words that somebody agreed to stay as they were; a new wording is a new version."""

@@ -33,7 +33,7 @@ class JourneyAdmin(PageAdmin):
     about = _("The paths customers should take; their stages live in versions.")
     when_empty = _("Ready journeys come with the installation; or add your own, then its first version.")
     inlines = (VersionInline,)
-    list_display = ("label", "key", "subject_kind", "is_archived")
+    list_display = ("__str__", "key", "subject_kind", "is_archived")
     list_filter = ("is_archived", "subject_kind", "personas")
     search_fields = ("key", "label_de", "label_en")
     autocomplete_fields = ("personas",)
@@ -67,7 +67,7 @@ class JourneyAdmin(PageAdmin):
 class PersonaAdmin(PageAdmin):
     about = _("Made-up people who stand for groups of customers.")
     when_empty = _("Add the three or four people your journeys are made for.")
-    list_display = ("label", "key", "need")
+    list_display = ("__str__", "key", "need")
     search_fields = ("key", "label_de", "label_en")
     fields = ("key", "label_de", "label_en", "need", "expectation")
 

@@ -25,7 +25,7 @@ class StageAdmin(DraftAdmin):
     when_empty = _("Stages are added on the page of a journey version.")
     is_on_index = False
     inlines = (ExpectedTouchpointInline,)
-    list_display = ("label", "version", "position", "phase", "designed_emotion", "evidence", "responsible")
+    list_display = ("__str__", "version", "position", "phase", "designed_emotion", "evidence", "responsible")
     list_filter = ("version__state", "phase", "evidence")
     list_select_related = ("version__journey",)
     search_fields = ("key", "label_de", "label_en")

@@ -23,7 +23,7 @@ def pause(_request: HttpRequest, campaign: Campaign) -> str:
 class CampaignAdmin(PageAdmin):
     about = _("When to ask whom which survey, by mail and only where the law allows it.")
     when_empty = _("Add a campaign: a survey, the touchpoint that triggers it, and the delay. Then switch it on.")
-    list_display = ("label", "survey", "trigger_type", "purpose", "delay_minutes", "is_on", "activated_at", "brand")
+    list_display = ("__str__", "survey", "trigger_type", "purpose", "delay_minutes", "is_on", "activated_at", "brand")
     list_filter = (("activated_at", admin.EmptyFieldListFilter), "purpose", "survey", "brand")
     list_select_related = ("survey", "trigger_type", "brand")
     search_fields = ("key", "label_de", "label_en")

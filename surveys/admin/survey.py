@@ -38,7 +38,7 @@ class SurveyAdmin(PageAdmin):
     about = _("What we ask; the questions live in versions, so that answers keep the questions they saw.")
     when_empty = _("Ready surveys come with the installation; or add your own, then make its first draft.")
     inlines = (VersionInline,)
-    list_display = ("label", "key", "is_anonymous", "is_closed")
+    list_display = ("__str__", "key", "is_anonymous", "is_closed")
     list_filter = ("is_closed", "is_anonymous")
     search_fields = ("key", "label_de", "label_en")
     fieldsets = (
@@ -110,7 +110,7 @@ class QuestionAdmin(DraftAdmin):
     about = _("All questions of all versions.")
     when_empty = _("Questions are added on the page of a survey version.")
     is_on_index = False
-    list_display = ("text", "kind", "version", "position", "is_required")
+    list_display = ("__str__", "kind", "version", "position", "is_required")
     list_filter = ("kind", "version__state", "version__survey")
     list_select_related = ("version__survey",)
     search_fields = ("key", "text_de", "text_en")

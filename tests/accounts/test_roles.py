@@ -21,15 +21,24 @@ pytestmark = pytest.mark.django_db
 NEVER_ADDED = {
     "accounts": (),
     "customers": ("customerchange",),
-    "touchpoints": ("touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord"),
+    "touchpoints": (
+        "touchpoint",
+        "subject",
+        "message",
+        "rejectedtouchpoint",
+        "followerposition",
+        "idempotencyrecord",
+        "mailhost",
+    ),
     "journeys": ("journeyversion", "run", "passage"),
     "surveys": ("surveyversion", "invitation", "response", "answer"),
-}
+}  # fmt: skip
 NEVER_CHANGED = {
     "accounts": (),
     "customers": ("identity", "merge", "consent", "suppression", "customerchange"),
     "touchpoints": (
-        "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "writekey",
+        "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
+        "writekey",
     ),
     "journeys": ("run", "passage"),
     "surveys": ("invitation", "response", "answer"),

@@ -86,7 +86,7 @@ class RejectedTouchpointAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("as received"))
     def as_received(self, rejected: RejectedTouchpoint) -> str:
-        return format_html("<pre>{}</pre>", bytes(rejected.raw).decode(errors="backslashreplace"))
+        return format_html('<pre translate="no">{}</pre>', bytes(rejected.raw).decode(errors="backslashreplace"))
 
 
 @admin.register(IdempotencyRecord)

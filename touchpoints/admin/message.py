@@ -50,7 +50,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("text"))
     def text_as_sent(self, message: Message) -> str:
-        return format_html("<pre>{}</pre>", message.text) if message.text else ""
+        return format_html('<pre translate="no">{}</pre>', message.text) if message.text else ""
 
 
 @admin.register(MailHost)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.api_key import show_new_key, state_of
+from accounts.admin.api_key import moment, show_new_key, state_of
 from accounts.admin.pages import PageAdmin, ReadOnlyInline
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import Source, WriteKey
@@ -36,8 +36,8 @@ class WriteKeyInline(ReadOnlyInline):
         return state_of(write_key.api_key)
 
     @admin.display(description=_("last used at"))
-    def last_used_at(self, write_key: WriteKey) -> Any:
-        return write_key.api_key.last_used_at
+    def last_used_at(self, write_key: WriteKey) -> str:
+        return moment(write_key.api_key.last_used_at)
 
 
 @admin.register(Source)
@@ -133,9 +133,9 @@ class WriteKeyAdmin(PageAdmin):
         return state_of(write_key.api_key)
 
     @admin.display(description=_("last used at"))
-    def last_used_at(self, write_key: WriteKey) -> Any:
-        return write_key.api_key.last_used_at
+    def last_used_at(self, write_key: WriteKey) -> str:
+        return moment(write_key.api_key.last_used_at)
 
     @admin.display(description=_("expires at"))
-    def expires_at(self, write_key: WriteKey) -> Any:
-        return write_key.api_key.expires_at
+    def expires_at(self, write_key: WriteKey) -> str:
+        return moment(write_key.api_key.expires_at)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def as_text(value: Any) -> str:
     """JSON to read, indented; the page makes unseen characters visible."""
-    return format_html("<pre>{}</pre>", json.dumps(value, ensure_ascii=False, indent=2)) if value else ""
+    return format_html('<pre translate="no">{}</pre>', json.dumps(value, ensure_ascii=False, indent=2)) if value else ""
 
 
 def money(row: Touchpoint | Subject) -> str:

@@ -10,7 +10,7 @@ from touchpoints.models import Channel, TouchpointType
 class ChannelAdmin(PageAdmin):
     about = _("By which ways customers and we meet: web, phone, store, post …")
     when_empty = _("The ready channels come with the installation; add your own beside them.")
-    list_display = ("label", "key", "icon", "position")
+    list_display = ("__str__", "key", "icon", "position")
     search_fields = ("key", "label_de", "label_en")
     fields = ("key", "label_de", "label_en", "icon", "position")
 
@@ -23,7 +23,7 @@ class ChannelAdmin(PageAdmin):
 class TouchpointTypeAdmin(PageAdmin):
     about = _("What can happen, in both languages: the vocabulary of all touchpoints.")
     when_empty = _("The ready types come with the installation; unknown ones arrive as “new” from connected systems.")
-    list_display = ("label", "key", "state", "phase", "channel", "default_valence", "is_logged_by_hand")
+    list_display = ("__str__", "key", "state", "phase", "channel", "default_valence", "is_logged_by_hand")
     list_filter = ("state", "phase", "channel", "is_logged_by_hand")
     list_select_related = ("channel",)
     search_fields = ("key", "label_de", "label_en", "aliases")

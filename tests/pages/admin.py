@@ -1,0 +1,56 @@
+"""The pages of the administration, generated over its registry: list, empty list, add, change, history, buttons."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+
+from django.contrib import admin
+from django.db.models import Model
+
+from tests.everything import make_everything
+from tests.pages.pages import Page
+
+# Only a superuser may add these through the administration, or nobody.
+TEXT = "Beispieltext"
+
+
+@cache
+def everything() -> dict[type[Model], Model]:
+    return make_everything(TEXT)
+
+
+def a_row_of(model: type[Model]) -> Sequence[object]:
+    return [everything()[model].pk]
+
+
+def some_rows() -> Sequence[object]:
+    everything()
+    return ()
+
+
+def admin_pages() -> Iterator[Page]:
+    yield Page("admin:index")
+    yield Page("admin:password_change")
+    yield from (Page(f"/admin/{app}/") for app in ("accounts", "customers", "touchpoints", "journeys", "surveys"))
+    for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
+        yield from _pages_of(model)
+
+
+def _pages_of(model: type[Model]) -> Iterator[Page]:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page = admin.site._registry[model]
+    yield Page(f"{name}_changelist", at=some_rows)
+    yield Page(f"{name}_change", at=partial(a_row_of, model))
+    if page.has_add_permission(_Anybody()):  # type: ignore[arg-type]
+        yield Page(f"{name}_add")
+    for button in page.buttons:
+        if button.warning:
+            yield Page(f"{name}_{button.name}", at=partial(a_row_of, model))
+
+
+class _Anybody:
+    """A request of somebody who may do everything."""
+
+    class user:  # noqa: N801
+        @staticmethod
+        def has_perm(_permission: str) -> bool:
+            return True
