@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded import EmbeddedServersError, own_servers
+from tests.translations import compile_stale
 
 VAR = Path(__file__).resolve().parent.parent / "var"
 A_DAY = 24 * 3600
@@ -24,6 +25,8 @@ _until_the_end = ExitStack()
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEBUG", "1")  # development secrets; pytest-django turns DEBUG off again
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        compile_stale(VAR.parent / "locale")
     (VAR / "static").mkdir(parents=True, exist_ok=True)
     if "PYTEST_XDIST_WORKER" in os.environ:
         _use_a_broker_of_its_own(os.environ["PYTEST_XDIST_WORKER"])

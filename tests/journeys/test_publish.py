@@ -39,7 +39,7 @@ def test_a_draft_copies_stages_and_rules(journey):
 
 def test_it_refuses_a_second_draft(journey):
     draft_from(version=journey.versions.get())
-    with pytest.raises(ValidationError, match="already has a draft|bereits einen Entwurf"):
+    with pytest.raises(ValidationError, match="already has a draft|schon einen Entwurf"):
         draft_from(version=journey.versions.get(number=1))
 
 

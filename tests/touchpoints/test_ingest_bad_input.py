@@ -56,7 +56,7 @@ GOOD = json.dumps(event("good"))
         batch(with_properties('{"a": -Infinity}')),
         batch(with_properties('{"a": 01}')),
         batch(with_properties('{"a": "\t"}')),
-        batch("[" * 5_000 + "]" * 5_000),
+        batch("[" * 100_000 + "]" * 100_000),
         batch('{"a":' * 100_000 + "1" + "}" * 100_000),
         batch(*[GOOD] * 501),
         b"[" * MOST_BYTES,
