@@ -1,15 +1,26 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from touchpoints.models import Case
 from workspace.checklist import steps
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    context: dict[str, object] = {}
-    if request.user.has_perm("accounts.change_brand"):
-        all_steps = steps()
-        missing = [step for step in all_steps if not step.is_done]
-        context = {"steps": all_steps, "missing": missing, "done_count": len(all_steps) - len(missing)}
+    context = _set_up() if request.user.has_perm("accounts.change_brand") else {}
+    if request.user.has_perm("touchpoints.change_case"):
+        context |= _cases(request)
     return render(request, "workspace/home.html", context)
+
+
+def _set_up() -> dict[str, object]:
+    all_steps = steps()
+    missing = [step for step in all_steps if not step.is_done]
+    return {"steps": all_steps, "missing": missing, "done_count": len(all_steps) - len(missing)}
+
+
+def _cases(request: HttpRequest) -> dict[str, object]:
+    mine = Case.objects.filter(owner_id=request.user.pk)
+    return {"my_cases": mine.open().count(), "overdue": mine.overdue(now=timezone.now()).count()}
