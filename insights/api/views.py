@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from insights.api.answers import answered, described
 from insights.api.serializers import KpiQuery
+from insights.api.shapes import KpiAnswered
 from insights.kpis import KPIS
 
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="First day, in the brand's time zone.")
@@ -23,7 +24,7 @@ class KpiList(APIView):
         operation_id="kpis_list",
         tags=["kpis"],
         summary="Every figure with its definition",
-        responses=OpenApiTypes.OBJECT,
+        responses=KpiAnswered,
     )
     def get(self, request: Request) -> Response:
         return Response({"results": [described(kpi) for kpi in KPIS.values()]})
@@ -37,7 +38,7 @@ class KpiAnswer(APIView):
         tags=["kpis"],
         summary="One figure: value, numerator, denominator, n, interval, series, groups",
         parameters=[OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(KPIS)), FROM, KpiQuery],
-        responses=OpenApiTypes.OBJECT,
+        responses=KpiAnswered,
     )
     def get(self, request: Request, key: str) -> Response:
         if key not in KPIS:

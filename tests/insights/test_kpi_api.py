@@ -2,6 +2,7 @@ import pytest
 
 from accounts.models import Scope
 from accounts.roles import Role
+from insights.api.shapes import Bucket, Comparison, KpiAnswered
 from insights.kpis import KPIS
 from tests.factories import make_brand, make_user
 from tests.insights.asking import Asking
@@ -110,3 +111,13 @@ def test_nothing_can_be_written(ask):
 def test_a_figure_asks_the_database_a_fixed_number_of_times(ask, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         ask("revenue", from_="2025-01-01", to="2026-01-01", granularity="month", compare="previous")
+
+
+def test_the_documented_shape_is_the_answered_one(ask):
+    required = {name for name, field in KpiAnswered().fields.items() if field.required}
+    optional = set(KpiAnswered().fields) - required
+    answer = ask("revenue", from_="2026-01-01", to="2026-03-01", granularity="month", compare="previous")
+    assert required <= answer.keys() <= required | optional
+    assert answer["series"][0].keys() == Bucket().fields.keys()
+    assert answer["comparison"].keys() == Comparison().fields.keys()
+    assert ask("cohort_retention").keys() >= {"cohorts", "weighted_average", "simple_average"}
