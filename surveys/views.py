@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
@@ -40,7 +40,7 @@ class InvitationPage(View):
         invitation = _invitation(token)
         if invitation is None:
             answer: HttpResponseBase = render(
-                request, "surveys/unknown.html", {"brand": Brand.objects.default()}, status=404
+                request, "surveys/unknown.html", {"brand": get_object_or_404(Brand, is_default=True)}, status=404
             )
         else:
             self.invitation, self.token = invitation, token

@@ -206,3 +206,7 @@ def test_an_unfinished_answer_keeps_the_version_it_began_with(client, invitation
 
 def test_other_verbs_are_refused(client, invitation):
     assert client.delete(link(invitation)).status_code == 405
+
+
+def test_an_installation_without_a_brand_knows_no_link_either(client):
+    assert client.get("/s/x/").status_code == 404
