@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 from touchpoints.horizon import waiting_for
 from touchpoints.lag import follower_lags
+from touchpoints.outbox import mail_backlog
 
 
 class FeedCollector(Collector):
@@ -33,6 +34,13 @@ class FeedCollector(Collector):
             "Open transactions that hold the feed back.",
             value=len(waiting_for()),
         )
+        backlog = mail_backlog(now=timezone.now())
+        for name, documentation, value in (
+            ("kundenpfad_mails_waiting", "Mails that are due and not sent.", backlog.mails),
+            ("kundenpfad_mail_lag_seconds", "How long the oldest of them has been waiting.", backlog.seconds),
+            ("kundenpfad_mail_server_failing", "1 while a mail server fails.", backlog.is_server_failing),
+        ):
+            yield GaugeMetricFamily(name, documentation, value=float(value))
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         """Nothing: otherwise registering would read the database."""

@@ -13,6 +13,7 @@ from accounts.models.api_key import Scope
 from touchpoints.broker import broker_answers
 from touchpoints.horizon import waiting_for
 from touchpoints.lag import Lag, follower_lags
+from touchpoints.outbox import mail_backlog
 
 # Followers run every second; who is a minute behind has a reason that somebody should look at.
 LATE_SECONDS = 60
@@ -20,14 +21,16 @@ LATE_SECONDS = 60
 
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
-    """503 only without the database: a broker or follower in trouble is no reason to take requests elsewhere."""
+    """503 only without the database: trouble with anything else is no reason to take requests elsewhere."""
     try:
         lags = follower_lags(now=timezone.now())
         waiting = len(waiting_for())
+        backlog = mail_backlog(now=timezone.now())
     except (OperationalError, InterfaceError):
         return JsonResponse({"status": "down", "database": "down"}, status=503)
     broker = broker_answers()
-    is_well = broker and not any(_is_in_trouble(lag) for lag in lags)
+    is_sending = not backlog.is_server_failing and backlog.seconds <= LATE_SECONDS
+    is_well = broker and is_sending and not any(_is_in_trouble(lag) for lag in lags)
     feed = {"waiting_transactions": waiting, "followers": [_told(lag) for lag in lags]}
     return JsonResponse(
         {
@@ -35,6 +38,11 @@ def health(request: HttpRequest) -> HttpResponse:
             "database": "ok",
             "broker": "ok" if broker else "down",
             "feed": feed,
+            "mail": {
+                "waiting": backlog.mails,
+                "seconds_behind": round(backlog.seconds, 1),
+                "server": "failing" if backlog.is_server_failing else "ok",
+            },
         }
     )
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.actions import issue_api_key
 from accounts.models import Scope
 from tests.factories import make_touchpoint
+from tests.mailing import queue_mail
 from touchpoints import feed
-from touchpoints.models import FollowerPosition, Touchpoint
+from touchpoints.models import FollowerPosition, MailHost, Message, Touchpoint
 
 pytestmark = pytest.mark.django_db
 SUBJECTS = "subjects"
@@ -74,6 +75,24 @@ def test_it_tells_that_a_follower_failed_but_not_why(client: Client) -> None:
     assert "secret" not in answer.content.decode()
 
 
+def test_it_tells_of_mails_that_nobody_sends(client: Client) -> None:
+    queue_mail(due_at=timezone.now() + timedelta(minutes=5))
+    feed.catch_up()
+    assert health(client)["mail"] == {"waiting": 0, "seconds_behind": 0.0, "server": "ok"}
+
+    Message.objects.update(due_at=timezone.now() - timedelta(minutes=5))
+    told = health(client)
+
+    assert (told["status"], told["mail"]["waiting"], told["mail"]["seconds_behind"] >= 300) == ("degraded", 1, True)
+
+
+def test_it_tells_of_a_mail_server_that_fails(client: Client) -> None:
+    MailHost.named("mail.example:25").note_failure("refused")
+    told = health(client)
+
+    assert (told["status"], told["mail"]["server"]) == ("degraded", "failing")
+
+
 def test_it_takes_requests_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(current_app.conf, "broker_url", "redis+socket:///nowhere/valkey.sock")
 
@@ -104,6 +123,7 @@ def test_it_gives_prometheus_its_gauges(client: Client) -> None:
     assert f'kundenpfad_follower_lag_touchpoints{{follower="{SUBJECTS}"}} 1.0' in text
     assert f'kundenpfad_follower_failed{{follower="{SUBJECTS}"}} 0.0' in text
     assert "kundenpfad_feed_waiting_transactions" in text
+    assert "kundenpfad_mails_waiting 0.0" in text
 
 
 def test_it_gives_gauges_to_nobody_else(client: Client) -> None:
