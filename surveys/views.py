@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
@@ -39,9 +39,8 @@ class InvitationPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, token: str) -> HttpResponseBase:
         invitation = _invitation(token)
         if invitation is None:
-            answer: HttpResponseBase = render(
-                request, "surveys/unknown.html", {"brand": get_object_or_404(Brand, is_default=True)}, status=404
-            )
+            brand = Brand.objects.filter(is_default=True).first() or Brand(name="Kundenpfad")
+            answer: HttpResponseBase = render(request, "surveys/unknown.html", {"brand": brand}, status=404)
         else:
             self.invitation, self.token = invitation, token
             self.response = Response.objects.filter(invitation=invitation).select_related("version").first()

@@ -209,4 +209,5 @@ def test_other_verbs_are_refused(client, invitation):
 
 
 def test_an_installation_without_a_brand_knows_no_link_either(client):
-    assert client.get("/s/x/").status_code == 404
+    for address in ("/s/x/", "/unsubscribe/x/"):
+        assert client.get(address).status_code == 404
