@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from touchpoints.feed import followers
 from touchpoints.models import FollowerPosition, Touchpoint
 
 
@@ -26,6 +27,8 @@ def with_waiting(positions: QuerySet[FollowerPosition]) -> QuerySet[Any]:
 
 
 def follower_lags(*, now: datetime) -> list[Lag]:
+    # A follower of an older version leaves its position behind.
+    registered = [follower.name for follower in followers()]
     return [
         Lag(
             follower=position.name,
@@ -34,5 +37,5 @@ def follower_lags(*, now: datetime) -> list[Lag]:
             is_paused=position.is_paused,
             has_failed=position.failed_at is not None,
         )
-        for position in with_waiting(FollowerPosition.objects.all())
+        for position in with_waiting(FollowerPosition.objects.filter(name__in=registered))
     ]

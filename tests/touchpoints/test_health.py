@@ -65,6 +65,16 @@ def test_it_does_not_mind_a_paused_follower(client: Client) -> None:
     assert health(client)["status"] == "ok"
 
 
+def test_it_forgets_followers_that_are_no_more(client: Client) -> None:
+    FollowerPosition.objects.create(name="retired", failed_at=timezone.now())
+    feed.catch_up()
+
+    told = health(client)
+
+    assert told["status"] == "ok"
+    assert "retired" not in str(told)
+
+
 def test_it_tells_that_a_follower_failed_but_not_why(client: Client) -> None:
     feed.catch_up()
     FollowerPosition.objects.update(failed_at=timezone.now(), last_error="secret")
