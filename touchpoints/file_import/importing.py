@@ -51,7 +51,7 @@ def import_file(
     found = scan(path, mapping=mapping, progress=on_scan)
     source = _source(source_key)
     reader = RecordReader(mapping, found, country=source.brand.country, now=now)
-    rows = read_rows(path, mapping=mapping, header=found.header)
+    rows = read_rows(path, mapping=mapping, found=found)
     report = Report(rows=found.rows)
     with _alone(source):
         vocabulary = Vocabulary()

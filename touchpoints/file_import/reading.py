@@ -44,12 +44,17 @@ class Scan:
     header: list[str]
     digest: str = ""
     rows: int = 0
+    is_clean: bool = True
+    """All of it is text in the declared encoding, so that no row needs to be looked at again."""
     rows_of_group: Counter[str] = field(default_factory=Counter)
 
 
-class HashingStream(io.RawIOBase):
-    def __init__(self, stream: io.RawIOBase) -> None:
+class WatchedStream(io.RawIOBase):
+    """Digests what passes, and notices what is no text."""
+
+    def __init__(self, stream: io.RawIOBase, encoding: str) -> None:
         self.stream, self.hash = stream, hashlib.sha256()
+        self.decoder, self.is_clean = codecs.getincrementaldecoder(encoding)(), True
 
     def readable(self) -> bool:
         return True
@@ -57,6 +62,11 @@ class HashingStream(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         chunk = self.stream.read(len(buffer)) or b""
         self.hash.update(chunk)
+        if self.is_clean:
+            try:
+                self.is_clean = "\0" not in self.decoder.decode(chunk, final=not chunk)
+            except UnicodeError:
+                self.is_clean = False
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -64,24 +74,25 @@ class HashingStream(io.RawIOBase):
 def scan(path: Path, *, mapping: Mapping, progress: Callable[[int], None]) -> Scan:
     """Check the whole file, digest its (unpacked) content and count rows and the rows of each group."""
     with _opened(path) as stream:
-        hashing = HashingStream(stream)
-        text = _decoded(hashing, mapping.file)
+        watched = WatchedStream(stream, mapping.file.encoding)
+        text = _decoded(watched, mapping.file)
         rows = _rows(text, mapping.file)
         found = Scan(header=_header(rows, mapping))
         position = found.header.index(mapping.group_by) if mapping.group_by else None
-        for row in rows:
-            found.rows += 1
-            if position is not None and position < len(row.cells):
-                found.rows_of_group[row.cells[position].strip()] += 1
-            if found.rows % 10_000 == 0:
+        counts = found.rows_of_group
+        for _line, number, cells in rows:
+            if position is not None and position < len(cells):
+                counts[cells[position].strip()] += 1
+            if number % 10_000 == 0:
                 progress(10_000)
-        found.digest = hashing.hash.hexdigest()
+            found.rows = number
+        found.digest, found.is_clean = watched.hash.hexdigest(), watched.is_clean
     return found
 
 
-def read_rows(path: Path, *, mapping: Mapping, header: list[str]) -> Iterator[Row | RowProblem]:
+def read_rows(path: Path, *, mapping: Mapping, found: Scan) -> Iterator[Row | RowProblem]:
     """The rows after the header; one that cannot be read is told as a problem."""
-    width = len(header)
+    width = len(found.header)
     with _opened(path) as stream:
         text = _decoded(stream, mapping.file)
         rows = _rows(text, mapping.file)
@@ -90,7 +101,7 @@ def read_rows(path: Path, *, mapping: Mapping, header: list[str]) -> Iterator[Ro
             if len(row.cells) != width:
                 detail = _("The row has %(found)s fields instead of %(wanted)s.")
                 yield RowProblem(row.line, detail % {"found": len(row.cells), "wanted": width}, row.cells)
-            elif not _is_text(row.cells):
+            elif not found.is_clean and not _is_text(row.cells):
                 detail = _("The row holds characters that are not %(encoding)s text.")
                 yield RowProblem(row.line, detail % {"encoding": mapping.file.encoding}, row.cells)
             else:

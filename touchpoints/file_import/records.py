@@ -1,10 +1,12 @@
 """Rows to records: what will be stored, one per row or one per order with its lines."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,7 +44,7 @@ class RecordReader:
     def __init__(self, mapping: Mapping, scan: Scan, *, country: str, now: datetime) -> None:
         self.mapping, self.scan = mapping, scan
         self.positions = {name: scan.header.index(name) for name in mapping.named_columns}
-        self.customer_positions = [self.positions[column] for column in mapping.customer.values()]
+        self.customer_cells = itemgetter(*(self.positions[column] for column in mapping.customer.values()))
         self.number = cells.number_reader(mapping.file)
         self.moment = cells.moment_reader(mapping.file, now=now)
         self.identifier = lru_cache(maxsize=cells.CACHE)(lambda kind, text: identifier(kind, text, country=country))
@@ -59,7 +61,8 @@ class RecordReader:
 
     def group(self, key: str, rows: list[Row]) -> Record:
         """One order: earliest time, all lines, their sum; every row must name the same customer."""
-        if len({tuple(row.cells[it].strip() for it in self.customer_positions) for row in rows}) > 1:
+        named = {self.customer_cells(row.cells) for row in rows}
+        if len(named) > 1 and len({self._identifiers(row) for row in rows}) > 1:
             raise CellError(_("The rows of “%(key)s” name different customers.") % {"key": key})
         record = self._record(rows, message_id=cells.bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
         amounts = [self._line(row) for row in rows]
@@ -82,7 +85,9 @@ class RecordReader:
             row_count=len(rows),
             message_id=message_id,
             identifiers=self._identifiers(row),
-            occurred_at=min(self.moment(text) for text in {self._cell(it, columns.time) for it in rows}),
+            occurred_at=min(
+                self.moment(text.strip()) for text in {it.cells[self.positions[columns.time]] for it in rows}
+            ),
             type=self._type(rows),
             channel=self._cell(row, columns.channel) or constants.channel or "",
             subject=self._subject(row),
@@ -169,17 +174,17 @@ def _singles(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator
 
 def _groups(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
     """An order is complete with its last row in the file, wherever that stands; one bad row keeps all of it out."""
-    waiting: dict[str, list[Row | RowProblem]] = {}
+    waiting: defaultdict[str, list[Row | RowProblem]] = defaultdict(list)
+    missing = reader.scan.rows_of_group
     for row in rows:
         key = reader.group_key(row)
         if not key:
             yield row if isinstance(row, RowProblem) else RowProblem(row.line, _("The order has no number."), row.cells)
             continue
-        gathered = waiting.setdefault(key, [])
-        gathered.append(row)
-        if len(gathered) == reader.scan.rows_of_group[key]:
-            del waiting[key]
-            yield from _group(key, gathered, reader)
+        waiting[key].append(row)
+        missing[key] -= 1
+        if not missing[key]:
+            yield from _group(key, waiting.pop(key), reader)
 
 
 def _group(key: str, gathered: list[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:

@@ -21,6 +21,9 @@ ATTEMPTS = 3
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
+New = tuple[Record, bytes, int]
+
+
 @dataclass
 class Stored:
     created: int = 0
@@ -65,9 +68,9 @@ def _store(records: list[Record], *, source: Source, vocabulary: Vocabulary) -> 
     new = list(_new(records, source, vocabulary, stored))
     if not new:
         return stored
-    customers = _customers([record for record, _print in new], stored)
+    customers = _customers([record for record, *_rest in new], stored)
     with connection.cursor() as cursor, cursor.copy(SQL["copy_touchpoints"]) as copy:
-        for record, fingerprint in new:
+        for record, properties, fingerprint in new:
             type_id, usual_channel = vocabulary.types[record.type]
             copy.write_row(
                 (
@@ -87,7 +90,7 @@ def _store(records: list[Record], *, source: Source, vocabulary: Vocabulary) -> 
                     "customer",
                     "",
                     "",
-                    encode(record.properties).decode(),
+                    properties.decode(),
                     fingerprint,
                 )
             )
@@ -95,17 +98,19 @@ def _store(records: list[Record], *, source: Source, vocabulary: Vocabulary) -> 
     return stored
 
 
-def _new(records: list[Record], source: Source, vocabulary: Vocabulary, stored: Stored) -> Iterator[tuple[Record, int]]:
+def _new(records: list[Record], source: Source, vocabulary: Vocabulary, stored: Stored) -> Iterator[New]:
+    """With the properties as they will be stored, and the fingerprint."""
     ids = [record.message_id for record in records]
     there = Touchpoint.objects.filter(source=source, message_id__in=ids)
     known = dict(there.values_list("message_id", "fingerprint"))
     for record in records:
-        fingerprint = _fingerprint(record)
+        properties = encode(record.properties)
+        fingerprint = _fingerprint(record, properties)
         if record.channel and record.channel not in vocabulary.channels:
             stored.problems.append(_problem(record, _("There is no channel “%(key)s”.") % {"key": record.channel}))
         elif record.message_id not in known:
             known[record.message_id] = fingerprint
-            yield record, fingerprint
+            yield record, properties, fingerprint
         elif known[record.message_id] == fingerprint:
             stored.known += 1
         else:
@@ -144,13 +149,13 @@ def _run(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _fingerprint(record: Record) -> int:
+def _fingerprint(record: Record, properties: bytes) -> int:
     """Eight bytes of the content: tells a repeat from a conflict. Where in the file it stood is no content."""
     content = (
         record.identifiers, record.occurred_at, record.type, record.channel, record.subject, record.value,
-        record.currency, record.valence, record.place, record.properties,
+        record.currency, record.valence, record.place,
     )  # fmt: skip
-    return int.from_bytes(blake2b(encode(content), digest_size=8).digest(), signed=True)
+    return int.from_bytes(blake2b(encode(content) + properties, digest_size=8).digest(), signed=True)
 
 
 def _problem(record: Record, detail: str) -> RowProblem:
