@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.factories import NOW
-from touchpoints.subject_states import Step, SubjectState, subject_state
+from touchpoints.models.subject import STATE_LABELS
+from touchpoints.subject_states import STATES, Step, SubjectState, subject_state
 
 
 def state_of(kind: str, *types: str) -> str:
@@ -124,3 +125,8 @@ def test_it_belongs_to_whom_the_first_step_names() -> None:
 
 def test_it_ignores_lines_that_are_no_list() -> None:
     assert order(step("order_placed", lines="A")).lines == []
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_every_state_has_its_words(kind: str) -> None:
+    assert set(STATE_LABELS[kind]) == set(STATES[kind].values())

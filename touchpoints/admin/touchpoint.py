@@ -69,7 +69,7 @@ class SubjectAdmin(ReadOnlyAdmin):
     when_empty = _("A subject appears with its first touchpoint, for example order_placed with the subject order:1001.")
     looks_back = 100_000
     indexed_parameters = ("q",)
-    list_display = ("__str__", "customer", "state", "is_open", "amount", "began_at", "changed_at", "brand")
+    list_display = ("__str__", "customer", "state_in_words", "is_open", "amount", "began_at", "changed_at", "brand")
     list_filter = ("kind", "is_open", "brand")
     list_select_related = ("customer", "brand")
     ordering = ("-id",)
@@ -77,7 +77,7 @@ class SubjectAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
     search_help_text = _("The whole number, for example 1001.")
     fieldsets = (
-        (None, {"fields": ("kind", "key", "customer", "brand", "state", "is_open", "amount")}),
+        (None, {"fields": ("kind", "key", "customer", "brand", "state_in_words", "is_open", "amount")}),
         (_("Dates"), {"fields": ("began_at", "changed_at", "ended_at")}),
         (_("Contents"), {"fields": ("lines_text",)}),
     )
@@ -91,6 +91,10 @@ class SubjectAdmin(ReadOnlyAdmin):
     @admin.display(description=_("value"))
     def amount(self, subject: Subject) -> str:
         return money(subject)
+
+    @admin.display(description=_("state"))
+    def state_in_words(self, subject: Subject) -> str:
+        return subject.state_label
 
     @admin.display(description=_("lines"))
     def lines_text(self, subject: Subject) -> str:

@@ -1,5 +1,7 @@
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Brand
 from customers.models import Customer
@@ -10,6 +12,35 @@ class SubjectKind(models.TextChoices):
     ORDER = "order", _("order")
     CASE = "case", _("case")
     SUBSCRIPTION = "subscription", _("subscription")
+
+
+# The states of touchpoints.subject_states in words: an order is cancelled, a subscription is given notice.
+STATE_LABELS: dict[str, dict[str, Promise]] = {
+    SubjectKind.ORDER: {
+        "placed": pgettext_lazy("order", "placed"),
+        "paid": pgettext_lazy("order", "paid"),
+        "shipped": pgettext_lazy("order", "shipped"),
+        "delivered": pgettext_lazy("order", "delivered"),
+        "exchanged": pgettext_lazy("order", "exchanged"),
+        "returned": pgettext_lazy("order", "returned"),
+        "refunded": pgettext_lazy("order", "refunded"),
+        "cancelled": pgettext_lazy("order", "cancelled"),
+    },
+    SubjectKind.CASE: {
+        "opened": pgettext_lazy("case", "opened"),
+        "waiting": pgettext_lazy("case", "waiting"),
+        "resolved": pgettext_lazy("case", "resolved"),
+        "closed": pgettext_lazy("case", "closed"),
+        "reopened": pgettext_lazy("case", "reopened"),
+    },
+    SubjectKind.SUBSCRIPTION: {
+        "started": pgettext_lazy("subscription", "started"),
+        "renewed": pgettext_lazy("subscription", "renewed"),
+        "paused": pgettext_lazy("subscription", "paused"),
+        "cancelled": pgettext_lazy("subscription", "cancelled"),
+        "ended": pgettext_lazy("subscription", "ended"),
+    },
+}
 
 
 class Subject(models.Model):
@@ -49,3 +80,7 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"
+
+    @property
+    def state_label(self) -> str:
+        return str(STATE_LABELS.get(self.kind, {}).get(self.state, self.state))

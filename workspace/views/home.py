@@ -6,6 +6,8 @@ from django.utils import timezone
 from touchpoints.models import Case
 from workspace.checklist import steps
 
+CASES_SHOWN = 5
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,5 +24,12 @@ def _set_up() -> dict[str, object]:
 
 
 def _cases(request: HttpRequest) -> dict[str, object]:
-    mine = Case.objects.filter(owner_id=request.user.pk)
-    return {"my_cases": mine.open().count(), "overdue": mine.overdue(now=timezone.now()).count()}
+    now = timezone.now()
+    mine = Case.objects.filter(owner_id=request.user.pk).open()
+    return {
+        "my_cases": mine.in_work_order().select_related("customer")[:CASES_SHOWN],
+        "my_count": mine.count(),
+        "overdue": mine.overdue(now=now).count(),
+        "unowned": Case.objects.open().filter(owner=None).count(),
+        "now": now,
+    }
