@@ -7,6 +7,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from mjml import mjml2html
 
+from accounts.colour import text_on
 from accounts.models import Brand
 from customers.consent import ADVERTISING_PURPOSES
 from customers.models.consent import Purpose
@@ -29,6 +30,7 @@ def frame(mail: Mail, *, brand: Brand, language: str, purpose: str, unsubscribe_
         values = {
             "mail": mail,
             "brand": brand,
+            "on_accent": text_on(brand.accent_colour),
             "language": language,
             "is_advertising": is_advertising,
             "is_internal": not purpose,

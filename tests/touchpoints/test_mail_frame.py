@@ -47,6 +47,15 @@ def test_it_loads_nothing_from_elsewhere(brand: Brand) -> None:
     assert set(re.findall(r'(?:src|background|poster)="', html)) == set()
 
 
+@pytest.mark.parametrize(("accent", "text"), [("#1f5f8b", "#ffffff"), ("#ffd400", "#000000")])
+def test_it_writes_readably_on_buttons_in_the_colour_of_the_brand(brand: Brand, accent: str, text: str) -> None:
+    brand.accent_colour = accent
+    button = Mail("T", "<mj-section><mj-column><mj-button href='#'>B</mj-button></mj-column></mj-section>", "B")
+    html = framed(brand, mail=button).html
+
+    assert re.search(rf"<a [^>]*background: ?{accent}[^>]*color: ?{text}", html)
+
+
 def test_it_is_readable_in_the_dark_and_by_screen_readers(brand: Brand) -> None:
     html = framed(brand, language="en").html
 
