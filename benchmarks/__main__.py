@@ -16,7 +16,7 @@ import benchmarks
 from config.embedded import own_servers
 
 VAR = Path(__file__).resolve().parent.parent / "var"
-NOT_A_BENCHMARK = {"__main__", "figures"}
+NOT_A_BENCHMARK = {"__main__", "bare", "figures", "ingest_driver"}
 
 
 def main(wanted: list[str]) -> None:

@@ -105,6 +105,7 @@ DATABASES = {
         "PASSWORD": _database.pop("password", ""),
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
+        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,

@@ -1,11 +1,13 @@
 """Loads what identifiers are known and stores what recognition found, in one statement each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+import msgspec
 
+from accounts.prepared import prepared_cursor
 from customers.identity import ANONYMOUS, Identifier
 from customers.models import Customer
 from customers.recognition import Claim, Person, Recognition
@@ -21,8 +23,8 @@ class LostRaceError(Exception):
 
 
 def load_claims(identifiers: Collection[Identifier]) -> dict[Identifier, Claim]:
-    with connection.cursor() as cursor:
-        cursor.execute(RESOLVE, _columns(identifiers) | {"anonymous": list(ANONYMOUS)})
+    with prepared_cursor() as cursor:
+        cursor.execute(RESOLVE, {"identifiers": _as_json(identifiers), "anonymous": list(ANONYMOUS)})
         rows = cursor.fetchall()
     people: dict[int, Person] = {}
     claims = {}
@@ -40,8 +42,8 @@ def store(found: Recognition) -> dict[int, int]:
         # In one order, so that two batches never wait for each other in a ring.
         confirmed = dict(sorted(found.confirmed.items()))
         records = [drawn.get(claim.record, claim.record) for claim in confirmed.values()]
-        with connection.cursor() as cursor:
-            cursor.execute(CONFIRM, _columns(confirmed) | {"records": records})
+        with prepared_cursor() as cursor:
+            cursor.execute(CONFIRM, {"identifiers": _as_json(confirmed, records)})
     if found.became_known:
         rows = Customer.objects.filter(pk__in=found.became_known)
         Customer.objects.filter(pk__in=rows.values("canonical_id")).update(is_known=True)
@@ -50,13 +52,13 @@ def store(found: Recognition) -> dict[int, int]:
 
 
 def _create(found: Recognition) -> dict[int, int]:
-    parameters = _columns(found.new) | {
+    parameters: dict[str, Any] = {
+        "identifiers": _as_json(found.new, [claim.record for claim in found.new.values()]),
         "customers": found.new_records,
         "known": list(found.known_records()),
-        "records": [claim.record for claim in found.new.values()],
         "is_trusted": found.is_verified,
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(CREATE, parameters)
         rows = cursor.fetchall()
     if rows[0][0] < len(found.new):
@@ -64,5 +66,7 @@ def _create(found: Recognition) -> dict[int, int]:
     return {number: pk for _count, number, pk in rows if pk}
 
 
-def _columns(identifiers: Collection[Identifier]) -> dict[str, Any]:
-    return {"kinds": [it.kind for it in identifiers], "values": [it.value for it in identifiers]}
+def _as_json(identifiers: Collection[Identifier], records: Sequence[int] = ()) -> str:
+    """One parameter, however many identifiers: rows of kind, value and, where given, record."""
+    rows = zip_longest(identifiers, records)
+    return msgspec.json.encode([{"kind": it.kind, "value": it.value, "record": record} for it, record in rows]).decode()

@@ -28,11 +28,8 @@ class Identifier(NamedTuple):
     kind: str
     value: str
 
-    @property
-    def strength(self) -> int:
-        return -BY_STRENGTH.index(self.kind)
 
-
+@lru_cache(maxsize=8192, typed=True)
 def identifier(kind: str, value: str | int, *, country: str = "DE") -> Identifier:
     """The normalised identifier; `country` (two letters) completes phone numbers without a prefix."""
     if kind not in BY_STRENGTH:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from customers.identity import ANONYMOUS, UNIQUE_TO_A_PERSON, Identifier
+from customers.identity import ANONYMOUS, BY_STRENGTH, UNIQUE_TO_A_PERSON, Identifier
+
+WEAKNESS = {kind: number for number, kind in enumerate(BY_STRENGTH)}
 
 
 @dataclass(eq=False)
@@ -61,7 +63,7 @@ class Recognition:
 
     def record_of(self, identifiers: Iterable[Identifier]) -> int:
         """The number of the record that the event belongs to."""
-        ordered = sorted(identifiers, key=lambda it: it.strength, reverse=True)
+        ordered = sorted(identifiers, key=_weakness)
         main = self._main(ordered) or self._new_record()
         for identifier in ordered:
             claim = self.claims.get(identifier)
@@ -136,6 +138,10 @@ class Recognition:
             claim.person.now().is_verified = True
         if identifier not in self.new:
             self.confirmed[identifier] = claim
+
+
+def _weakness(identifier: Identifier) -> int:
+    return WEAKNESS[identifier.kind]
 
 
 def _is_anonymous(identifier: Identifier) -> bool:

@@ -1,5 +1,6 @@
 """By which way somebody came, derived from the campaign and the referrer: the first rule that fits wins."""
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,9 +43,8 @@ def acquisition_channel(*, medium: str | None, referrer: str, page: str, channel
     if host and host == _host(page):
         host = ""
         is_visit = False
-    for rule in RULES:
-        if (medium or "").strip().lower() in rule.mediums or channel in rule.channels or _is_of(host, rule.hosts):
-            return rule.acquisition_channel
+    if found := _first_that_fits((medium or "").strip().lower(), host, channel):
+        return found
     if medium is not None:
         return "campaign"
     if host:
@@ -52,6 +52,15 @@ def acquisition_channel(*, medium: str | None, referrer: str, page: str, channel
     return "direct" if is_visit and channel in {"web", "app"} else ""
 
 
+@lru_cache(maxsize=4096)
+def _first_that_fits(medium: str, host: str, channel: str) -> str:
+    for rule in RULES:
+        if medium in rule.mediums or channel in rule.channels or _is_of(host, rule.hosts):
+            return rule.acquisition_channel
+    return ""
+
+
+@lru_cache(maxsize=4096)
 def _host(address: str) -> str:
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")

@@ -59,7 +59,7 @@ CAMPAIGN_FIELDS = frozenset(EventCampaign.__struct_fields__)
 def read_event(sent: dict[str, Any], *, currency: str, now: datetime) -> Event:
     """The event of an item; raises ItemError. `currency` is taken where a value names none."""
     try:
-        event = msgspec.convert({key: value for key, value in sent.items() if value is not None}, Event)
+        event = msgspec.convert(_without_nulls(sent), Event)
     except msgspec.ValidationError as error:
         raise ItemError("invalid", f"{error}.") from None
     if not event.type and not event.replaces:
@@ -85,8 +85,17 @@ def identifiers_of(event: Event, *, country: str) -> tuple[Identifier, ...]:
 def unknown_fields(sent: dict[str, Any]) -> list[str]:
     """Names that are reported and not stored."""
     campaign = sent.get("campaign")
+    if campaign is None and FIELDS.issuperset(sent):
+        return []
     of_campaign = campaign.keys() - CAMPAIGN_FIELDS if isinstance(campaign, dict) else ()
     return sorted(sent.keys() - FIELDS) + sorted(f"campaign.{name}" for name in of_campaign)
+
+
+def _without_nulls(sent: dict[str, Any]) -> dict[str, Any]:
+    """Null is the same as leaving a field out."""
+    if None not in sent.values():
+        return sent
+    return {key: value for key, value in sent.items() if value is not None}
 
 
 def _time(moment: datetime, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 def fingerprint(event: dict[str, Any]) -> int:
     """A signed 64-bit number of the event as sent, whatever the order of its keys; never 0, which means unknown."""
-    content = {key: value for key, value in event.items() if key not in OF_THE_DELIVERY}
-    digest = blake2b(_encoder.encode(content), digest_size=8).digest()
+    if not OF_THE_DELIVERY.isdisjoint(event):
+        event = {key: value for key, value in event.items() if key not in OF_THE_DELIVERY}
+    digest = blake2b(_encoder.encode(event), digest_size=8).digest()
     return int.from_bytes(digest, signed=True) or 1

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import connection
+
+from accounts.prepared import prepared_cursor
 
 SQL = Path(__file__).parent / "sql"
 KNOWN = (SQL / "known_touchpoints.sql").read_text()
@@ -53,9 +54,9 @@ class Row(msgspec.Struct):
     fingerprint: int
 
 
-def known_touchpoints(*, source: int, message_ids: Iterable[str]) -> dict[str, KnownTouchpoint]:
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {"source": source, "message_ids": list(message_ids)})
+def known_touchpoints(*, source: int, message_ids: Set[str]) -> dict[str, KnownTouchpoint]:
+    with prepared_cursor() as cursor:
+        cursor.execute(KNOWN, {"source": source, "message_ids": msgspec.json.encode(message_ids).decode()})
         return {message_id: KnownTouchpoint(*row) for message_id, *row in cursor.fetchall()}
 
 
@@ -63,7 +64,7 @@ def vocabulary(types: Set[str]) -> Vocabulary:
     """Ids by name; types that nobody has heard of are created."""
     found = _vocabulary(types)
     if unheard_of := types - found.types.keys():
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(CREATE_TYPES, {"types": sorted(unheard_of)})
         found = _vocabulary(types)
     return found
@@ -71,13 +72,13 @@ def vocabulary(types: Set[str]) -> Vocabulary:
 
 def insert(*, source: int, rows: list[Row]) -> set[str]:
     """The message IDs that were not there yet."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(INSERT, {"source": source, "rows": msgspec.json.encode(rows).decode()})
         return {message_id for (message_id,) in cursor.fetchall()}
 
 
 def _vocabulary(types: Iterable[str]) -> Vocabulary:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(VOCABULARY, {"types": list(types)})
         rows = cursor.fetchall()
     return Vocabulary(

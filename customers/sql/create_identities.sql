@@ -1,7 +1,7 @@
 -- New customers and identities in one statement. Sorted, so that two batches never wait for each other in a ring.
 -- A key that another transaction won is left out: the count tells, and the caller starts again.
 with drawn as materialized (
-  select -number as number, nextval(pg_get_serial_sequence('customers_customer', 'id')) as id
+  select -number as number, nextval('customers_customer_id_seq') as id
   from generate_series(1, %(customers)s) number
 ), made as (
   insert into customers_customer (
@@ -13,7 +13,7 @@ with drawn as materialized (
 ), claimed as (
   insert into customers_identity (customer_id, kind, value, is_trusted)
   select coalesce(drawn.id, wanted.record), wanted.kind, wanted.value, %(is_trusted)s
-  from unnest(%(records)s::bigint[], %(kinds)s::text[], %(values)s::text[]) wanted (record, kind, value)
+  from json_to_recordset(%(identifiers)s) wanted (record bigint, kind text, value text)
   left join drawn on drawn.number = wanted.record
   order by wanted.kind, wanted.value
   on conflict (kind, value) do nothing
