@@ -4,17 +4,23 @@ import json
 import re
 import time
 from datetime import UTC, datetime
+from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.actions import issue_api_key
+from accounts.models import Scope
+from accounts.roles import Role
 from customers.actions import record_consent
 from customers.models import Customer
 from surveys.actions import activate_campaign
 from surveys.models import Campaign, Response
-from tests.factories import make_brand, make_write_key
+from tests.factories import make_brand, make_user, make_write_key
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.models import Touchpoint
 
@@ -86,6 +92,38 @@ def test_both_scenarios_lead_to_answers(
     ]
     assert Response.objects.finished().count() == 3
     assert Touchpoint.objects.filter(type__key="survey_invited").count() == 3
+    figures_count_the_answers(live_server.url)
+    staff_see_the_answers(browser, live_server.url, told.get(customer__identities__value="anna@example.org").customer)
+
+
+def figures_count_the_answers(url: str) -> None:
+    _api_key, key = issue_api_key(name="Figures", scopes=[Scope.KPIS_READ])
+
+    def asked(kpi: str) -> dict[str, Any]:
+        request = Request(f"{url}/api/v1/kpis/{kpi}/", headers={"Authorization": f"Bearer {key}"})  # noqa: S310
+        with urlopen(request) as answer:  # noqa: S310
+            return dict(json.load(answer))
+
+    response_rate = asked("response_rate")
+    assert (response_rate["numerator"], response_rate["denominator"], response_rate["value"]) == (3, 3, 100)
+    csat = asked("csat")
+    assert (csat["numerator"], csat["n"]) == (0, 1)
+
+
+def staff_see_the_answers(browser: Browser, url: str, customer: Customer) -> None:
+    client = Client()
+    client.force_login(make_user(Role.ADMINISTRATOR, language="en"))
+    context = browser.new_context(base_url=url, locale="en")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+    page = context.new_page()
+    page.goto(reverse("customer", args=[customer.pk]))
+    expect(page.get_by_role("heading", name="Last answers")).to_be_visible()
+    expect(page.get_by_text("Schöne Kanne & schnell da").first).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("Review submitted")).to_be_visible()
+    response = Response.objects.get(customer=customer)
+    page.goto(reverse("admin:surveys_response_change", args=[response.pk]))
+    expect(page.get_by_text("Schöne Kanne & schnell da").first).to_be_visible()
+    context.close()
 
 
 def wait_for_links(smtp_sink, *, count: int) -> dict[str, str]:
