@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from accounts.admin.buttons import Button, reasons
 from accounts.admin.paging import BoundedPaginator
+from accounts.admin.widgets import SplitDateTime
 from accounts.visible import visible
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class NewestRows(ChangeList):
 
 OVERRIDES: Any = {
     models.URLField: {"assume_scheme": "https"},
+    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": SplitDateTime},
     models.JSONField: {"widget": forms.Textarea(attrs={"rows": 3, "translate": "no", "spellcheck": "false"})},
 }
 

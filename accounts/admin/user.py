@@ -51,6 +51,8 @@ class TeamsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)  # a page is read from its top
         if self.instance.pk and "teams" in self.fields:
             self.fields["teams"].initial = self.instance.teams.all()
 

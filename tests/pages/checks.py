@@ -6,7 +6,8 @@ from playwright.sync_api import Page as Tab
 WIDTHS = (1280, 375)
 AXE = AXE_SCRIPT
 RUN_AXE = """async (options) => {
-  const {violations} = await window.axe.run(document, {resultTypes: ["violations"], iframes: false, ...options});
+  const quick = {resultTypes: ["violations"], preload: false, iframes: false};
+  const {violations} = await window.axe.run(document, {...quick, ...options});
   return violations.filter(it => ["serious", "critical"].includes(it.impact)).map(
     it => `${it.id}: ${it.help}: ${it.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`
   );

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.api_key import moment, show_new_key, state_of
 from accounts.admin.pages import PageAdmin, ReadOnlyInline
+from accounts.admin.widgets import SplitDateTime
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import Source, WriteKey
 from touchpoints.models.source import SourceKind
@@ -75,7 +75,7 @@ class WriteKeyForm(WriteKeyModelForm):
     expires_at = forms.SplitDateTimeField(
         label=capfirst(_("expires at")),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=SplitDateTime,
         help_text=_("After this time the key is refused; empty is never."),
     )
 
