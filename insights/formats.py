@@ -2,6 +2,7 @@
 
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from insights.kpis import Kpi, Unit
 
@@ -31,7 +32,7 @@ def number_text(value: float) -> str:
 def change_text(kpi: Kpi, now: float, before: float) -> str:
     """With its sign: of totals in percent of what was, of rates and scores in points."""
     if kpi.unit in (Unit.PERCENT, Unit.SCORE):
-        return _signed(round(now - before, 1))
+        return _("%(change)s points") % {"change": _signed(round(now - before, 1))}
     if not before:
         return _signed(round(now - before, 1))
     share = 100 * (now - before) / before

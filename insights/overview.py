@@ -14,7 +14,8 @@ from insights.questions import Question, answer
 from insights.sentences import Change, change, headline, sentence
 
 DAYS = 90
-SHOWN = ("customers", "revenue", "repeat_purchase_rate", "nps", "csat", "response_rate")
+# No response rate: those asked yesterday have not answered yet, and it would always seem to fall.
+SHOWN = ("customers", "revenue", "repeat_purchase_rate", "nps", "csat", "ces")
 
 
 @dataclass(frozen=True, slots=True)

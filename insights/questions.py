@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ from accounts.models import Brand
 from insights.figures import Figure, figure
 from insights.kpis import Kpi
 from insights.periods import Period
+from touchpoints.models import Source, TouchpointType
 
 SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
 LOSSES = ("order_cancelled", "order_returned", "order_refunded")
 # Every parameter that a statement may name, with what it means when nobody asks.
 UNASKED: dict[str, Any] = dict.fromkeys(
     ("breakdown", "channel", "source", "place", "country", "currency", "survey", "campaign", "question", "language")
-) | {"activity": [], "cohort_event": [], "return_event": [], "order_unit": "order", "values": "any"}
+) | {"activity": (), "cohort_event": (), "return_event": (), "order_unit": "order", "values": "any"}
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,26 @@ class Question:
     def currency(self) -> str:
         return str(self.parameters.get("currency") or self.brand.currency)
 
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """Types by parameter (and all of them), and sources, as the statements want them: by their numbers."""
+        chosen = UNASKED | self.settings
+        keys = {name: list(chosen[name]) for name in ("activity", "cohort_event", "return_event")}
+        keys["types"] = [*LOSSES, *(key for some in keys.values() for key in some)]
+        ids = dict(TouchpointType.objects.filter(key__in=keys["types"]).values_list("key", "id"))
+        numbers = {name: sorted({ids[key] for key in some if key in ids}) for name, some in keys.items()}
+        return numbers | {"sources": list(Source.objects.filter(brand=self.brand).values_list("id", flat=True))}
+
     def arguments(self, periods: Iterable[Period], *, breakdown: str | None) -> dict[str, Any]:
         """Bound parameters of the KPI's statement, over these periods."""
-        chosen = UNASKED | {name: _bindable(value) for name, value in self.settings.items()}
-        types = {*chosen["activity"], *chosen["cohort_event"], *chosen["return_event"], *LOSSES}
+        chosen = UNASKED | self.settings
         if self.kpi.unit == "money":
             chosen["currency"] = self.currency
         bounds = [(it.starts_at(self.brand.zone), it.ends_at(self.brand.zone)) for it in periods]
         return chosen | {
             "brand": self.brand.pk,
             "zone": self.brand.time_zone,
-            "types": sorted(types),
+            **self.numbers,
             "breakdown": breakdown,
             "starts": [start for start, _end in bounds],
             "ends": [end for _start, end in bounds],
@@ -83,7 +94,3 @@ def run(question: Question, periods: list[Period], *, breakdown: str | None = No
         cursor.execute(statement, question.arguments(periods, breakdown=breakdown))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _bindable(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

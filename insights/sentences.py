@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from insights.figures import Figure, difference_is_noise
 from insights.formats import change_text
-from insights.kpis import Better, Kpi, Unit
+from insights.kpis import Better, Kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,11 @@ def sentence(kpi: Kpi, now: Figure, before: Figure, *, days: int) -> str:
     changed = change(kpi, now, before)
     if changed is None:
         return _("The %(days)s days before hold too few cases for a comparison.") % {"days": days}
-    words = {
-        "up": _("%(change)s against the %(days)s days before: more than chance."),
-        "down": _("%(change)s against the %(days)s days before: more than chance."),
-        "flat": _("About as in the %(days)s days before; a difference of %(change)s can be chance."),
-    }
-    return words[changed.direction] % {"change": _with_unit(kpi, changed.text), "days": days}
+    if changed.direction == "flat":
+        words = _("No clear change against the %(days)s days before: the difference (%(change)s) can be chance.")
+    else:
+        words = _("%(change)s against the %(days)s days before: more than chance.")
+    return words % {"change": changed.text, "days": days}
 
 
 def headline(changes: list[tuple[Kpi, Change | None]], *, days: int) -> str:
@@ -63,12 +62,6 @@ def headline(changes: list[tuple[Kpi, Change | None]], *, days: int) -> str:
     if any(change for _kpi, change in changes):
         return _("In the last %(days)s days nothing changed by more than chance.") % {"days": days}
     return _("There is too little yet to compare the last %(days)s days with those before.") % {"days": days}
-
-
-def _with_unit(kpi: Kpi, text: str) -> str:
-    if kpi.unit in (Unit.PERCENT, Unit.SCORE):
-        return _("%(change)s points") % {"change": text}
-    return text
 
 
 def _lists(up: list[str], down: list[str], days: int) -> dict[str, object]:

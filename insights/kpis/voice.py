@@ -22,7 +22,7 @@ KPIS = (
         statements=("answers", "nps"),
         dimensions=DIMENSIONS,
         options=OPTIONS,
-        defaults=(("answers", "latest"), ("kinds", ("nps",)), ("lowest", 0), ("highest", 10)),
+        defaults=(("answers", "latest"), ("kinds", ["nps"]), ("lowest", 0), ("highest", 10)),
     ),
     Kpi(
         key="csat",
@@ -34,7 +34,7 @@ KPIS = (
         statements=("answers", "good_answers"),
         dimensions=DIMENSIONS,
         options=OPTIONS,
-        defaults=(("answers", "all"), ("kinds", ("csat",)), ("lowest", 1), ("highest", 5), ("good_from", 4)),
+        defaults=(("answers", "all"), ("kinds", ["csat"]), ("lowest", 1), ("highest", 5), ("good_from", 4)),
     ),
     Kpi(
         key="ces",
@@ -49,7 +49,7 @@ KPIS = (
         statements=("answers", "good_answers"),
         dimensions=DIMENSIONS,
         options=OPTIONS,
-        defaults=(("answers", "all"), ("kinds", ("ces",)), ("lowest", 1), ("highest", 7), ("good_from", 5)),
+        defaults=(("answers", "all"), ("kinds", ["ces"]), ("lowest", 1), ("highest", 7), ("good_from", 5)),
     ),
     Kpi(
         key="response_rate",

@@ -3,10 +3,10 @@
 , settled as (
     select
         subject,
-        min(occurred_at) filter (where type = any (%(activity)s)) as placed_at,
+        min(occurred_at) filter (where type_id = any (%(activity)s::bigint[])) as placed_at,
         min(occurred_at) as first_at,
         (array_agg(group_key order by occurred_at, id))[1] as group_key,
-        coalesce((array_agg(value order by occurred_at, id) filter (where type = any (%(activity)s)))[1], 0) as gross,
+        coalesce((array_agg(value order by occurred_at, id) filter (where type_id = any (%(activity)s::bigint[])))[1], 0) as gross,
         bool_or(type = 'order_cancelled' and value is null) as is_all_lost,
         greatest(
             sum(abs(value)) filter (where type = 'order_cancelled'),

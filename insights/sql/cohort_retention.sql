@@ -4,8 +4,8 @@
     select
         person,
         date_trunc('month', occurred_at at time zone %(zone)s) as month,
-        type = any (%(return_event)s) as is_return,
-        min(occurred_at) filter (where type = any (%(cohort_event)s)) over (partition by person) as joined_at
+        type_id = any (%(return_event)s::bigint[]) as is_return,
+        min(occurred_at) filter (where type_id = any (%(cohort_event)s::bigint[])) over (partition by person) as joined_at
     from standing
     where %(values)s = 'any' or value is null or value > 0
 ),

@@ -1,9 +1,7 @@
 select distinct t.currency
 from touchpoints_touchpoint t
-join touchpoints_source source on source.id = t.source_id
-join touchpoints_touchpointtype type on type.id = t.type_id
-where source.brand_id = %(brand)s
-    and type.key = any (%(types)s)
+where t.type_id = any (%(types)s::bigint[])
+    and t.source_id = any (%(sources)s::bigint[])
     and t.currency <> ''
     and t.occurred_at >= (%(starts)s::timestamptz[])[1]
     and t.occurred_at < (%(ends)s::timestamptz[])[1]

@@ -6,7 +6,7 @@ with buckets as (
 ),
 standing as (
     select
-        t.id, record.canonical_id as person, t.occurred_at, type.key as type, t.value, t.currency, t.properties,
+        t.id, record.canonical_id as person, t.occurred_at, t.type_id, type.key as type, t.value, t.currency, t.properties,
         coalesce(nullif(t.subject, ''), 'touchpoint:' || t.id) as subject,
         case %(breakdown)s
             when 'channel' then channel.key
@@ -20,8 +20,9 @@ standing as (
     join customers_customer record on record.id = t.customer_id
     join customers_customer person on person.id = record.canonical_id
     left join touchpoints_channel channel on channel.id = t.channel_id
-    where source.brand_id = %(brand)s
-        and type.key = any (%(types)s)
+    -- By number and not by key, so that the planner knows how many rows to expect.
+    where t.type_id = any (%(types)s::bigint[])
+        and t.source_id = any (%(sources)s::bigint[])
         and t.occurred_at < %(until)s
         and (%(customers)s = 'all' or person.is_known)
         and (%(channel)s::text is null or channel.key = %(channel)s)
@@ -43,7 +44,7 @@ standing as (
 orders as (
     select distinct on (subject) subject, person, occurred_at, value, currency, properties, group_key
     from standing
-    where type = any (%(activity)s)
+    where type_id = any (%(activity)s::bigint[])
         and (%(values)s = 'any' or value is null or value > 0)
         and (%(currency)s::text is null or currency = %(currency)s)
     order by subject, occurred_at, id

@@ -58,7 +58,7 @@ def test_a_change_within_chance_is_called_so(look):
     orders(40, days_ago=100)
     page = look()
     assert "nothing changed by more than chance" in page
-    assert "a difference of +5.0% can be chance" in page
+    assert "the difference (+5.0%) can be chance" in page
 
 
 def test_a_fall_of_what_should_rise_is_bad(look):
