@@ -174,6 +174,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 # The zone in which staff read times; figures use their brand’s zone, the database UTC.
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Berlin")
 

@@ -27,14 +27,22 @@ class Shot:
     language: str = "de"
     width: int = 1280
     is_dark: bool = False
+    clicks: tuple[str, ...] = ()
+    """What to click on the way from `path`."""
+    link_in_mail: str = ""
+    """The link to follow in the mail that the way has led to."""
 
 
 SHOTS = [
     Shot("login", "/login/", login=None),
     Shot("start", "/"),
-    Shot("start-phone", "/", width=375),
-    Shot("start-dark-english", "/", language="en", is_dark=True),
+    Shot("start-dark", "/", language="en", is_dark=True),
+    Shot("customer", "/customers/1/", login="sophie"),
+    Shot("customer-phone", "/customers/1/", login="sophie", width=375),
+    Shot("mail", "/mailbox/", login="sophie", clicks=("tbody tr:last-child a",)),
+    Shot("answer", "/mailbox/", login="sophie", width=375, clicks=("tbody tr:last-child a",), link_in_mail="score=4"),
     Shot("admin", "/admin/", login="admin"),
+    Shot("admin-dark", "/admin/touchpoints/touchpoint/", login="admin", language="en", is_dark=True),
 ]
 
 
@@ -54,6 +62,7 @@ def take(browser: Browser, shot: Shot, *, url: str) -> bytes:
     scheme: Literal["dark", "light"] = "dark" if shot.is_dark else "light"
     context = browser.new_context(base_url=url, locale=shot.language, color_scheme=scheme, reduced_motion="reduce")
     tab = context.new_page()
+    tab.set_default_timeout(120_000)
     if shot.login:
         tab.goto("/login/")
         tab.fill("[name=username]", shot.login)
@@ -63,6 +72,12 @@ def take(browser: Browser, shot: Shot, *, url: str) -> bytes:
         _speak(tab, shot.language)
     tab.set_viewport_size({"width": shot.width, "height": HEIGHTS[shot.width]})
     tab.goto(shot.path, wait_until="networkidle")
+    for selector in shot.clicks:
+        tab.locator(selector).first.click()
+        tab.wait_for_load_state("networkidle")
+    if shot.link_in_mail:
+        link = tab.frame_locator("iframe").locator(f"a[href*='{shot.link_in_mail}']").first
+        tab.goto(link.get_attribute("href") or "", wait_until="networkidle")
     picture = tab.screenshot()
     if shot.login:  # the account remembers its language
         tab.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})

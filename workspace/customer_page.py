@@ -46,8 +46,8 @@ class TimelinePage:
     """Where the next page begins; empty at the end."""
 
 
-def ribbons(customer: Customer) -> list[Ribbon]:
-    """The runs touched last, each with the stages of its journey."""
+def ribbons(customer: Customer) -> tuple[list[Ribbon], list[Ribbon]]:
+    """Where the person stands now (open runs, else the last one), and the other runs touched last."""
     stages = Prefetch("version__stages", queryset=Stage.objects.order_by("position"))
     runs = (
         Run.objects.live()
@@ -56,7 +56,9 @@ def ribbons(customer: Customer) -> list[Ribbon]:
         .prefetch_related(stages, "passages")
         .order_by("-last_at", "-id")[:RIBBONS]
     )
-    return [Ribbon(run=run, steps=list(_steps(run))) for run in runs]
+    found = [Ribbon(run=run, steps=list(_steps(run))) for run in runs]
+    now = [ribbon for ribbon in found if ribbon.run.ended_at is None] or found[:1]
+    return now, [ribbon for ribbon in found if ribbon not in now]
 
 
 def _steps(run: Run) -> Iterable[Step]:

@@ -53,10 +53,12 @@ def find_customer(request: HttpRequest, pk: int) -> Customer:
 def page_context(request: HttpRequest, person: Customer, form: ContactForm | None = None) -> dict[str, object]:
     """The whole page of a person; `form` is a contact form that was not accepted."""
     mine = {"customer__canonical_id": person.pk}
+    now, earlier = customer_page.ribbons(person)
     return {
         "customer": person,
         "identities": Identity.objects.filter(**mine).order_by("kind", "id"),
-        "ribbons": customer_page.ribbons(person),
+        "ribbons": now,
+        "earlier_ribbons": earlier,
         "cases": Case.objects.open().filter(**mine).select_related("owner").in_work_order(),
         "orders": Subject.objects.orders().filter(**mine)[:5],
         "responses": customer_page.last_answers(person),
