@@ -42,7 +42,6 @@ SHOTS = [
     Shot("mail", "/mailbox/", login="sophie", clicks=("tbody tr:last-child a",)),
     Shot("answer", "/mailbox/", login="sophie", width=375, clicks=("tbody tr:last-child a",), link_in_mail="score=4"),
     Shot("admin", "/admin/", login="admin"),
-    Shot("admin-dark", "/admin/touchpoints/touchpoint/", login="admin", language="en", is_dark=True),
 ]
 
 
