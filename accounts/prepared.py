@@ -1,9 +1,11 @@
-"""A cursor for the few statements that run all day: the server parses and plans each once per connection.
+"""Cursors for the few statements that run all day: the server parses and plans each once per connection.
 
 Django's own cursors send every statement as new text. A pooler in front of PostgreSQL must know prepared statements
 (pgbouncer from 1.21 on does).
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -16,8 +18,18 @@ class PreparingCursor(psycopg.Cursor[Any]):
         return super().execute(query, params, **{"prepare": True} | options)
 
 
-def prepared_cursor() -> CursorWrapper:
-    """Use it like `connection.cursor()`."""
+def ask(sql: str, parameters: Mapping[str, Any]) -> CursorWrapper:
+    """Execute a statement; the rows are in the cursor that comes back."""
     connection.ensure_connection()
-    cursor: Any = PreparingCursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    raw: Any = PreparingCursor(connection.connection)
+    cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    cursor.execute(sql, parameters)
+    return cursor
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Statements asked within travel to the server together; read their rows afterwards."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield

@@ -49,5 +49,9 @@ def find_api_key(key: str, *, among: ApiKeyQuerySet) -> ApiKey | None:
     prefix = prefix_of(key)
     if prefix is None:
         return None
-    api_key = among.live(now=timezone.now()).filter(prefix=prefix).first()
-    return api_key if api_key and is_same(api_key.digest, key) else None
+    now = timezone.now()
+    api_key = among.live(now=now).filter(prefix=prefix).first()
+    if api_key is None or not is_same(api_key.digest, key):
+        return None
+    api_key.note_use(now=now)
+    return api_key

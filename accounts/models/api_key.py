@@ -1,9 +1,13 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import ApiKeyQuerySet
+
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class Scope(models.TextChoices):
@@ -60,3 +64,8 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def note_use(self, *, now: datetime) -> None:
+        """To the minute, so that a busy key does not write with every request."""
+        if self.last_used_at is None or self.last_used_at < now - USE_NOTED_EVERY:
+            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
