@@ -19,6 +19,7 @@ from accounts.actions import issue_api_key
 from accounts.models import Brand, Scope
 from benchmarks.figures import print_figure
 from customers.actions import identify
+from customers.claims import ask_claims, read_claims
 from customers.identity import Identifier
 from touchpoints.models import Source, WriteKey
 
@@ -69,7 +70,8 @@ def _key() -> str:
 def _customers() -> list[int]:
     names = [f"bench-{number}" for number in range(CUSTOMERS)]
     events = [[Identifier("user_id", name), Identifier("anonymous_id", f"device-{name}")] for name in names]
-    return identify(events=events, is_verified=True)
+    identifiers = sorted(identifier for event in events for identifier in event)
+    return identify(events=events, claims=read_claims(ask_claims(identifiers)), is_verified=True)
 
 
 @contextmanager

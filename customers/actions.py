@@ -8,39 +8,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, User
-from customers.claims import LostRaceError, load_claims, store
+from customers.claims import store
 from customers.consent import ADVERTISING_PURPOSES
 from customers.groups import canonical_records
 from customers.identity import Identifier
 from customers.models import Consent, ConsentText, Customer, CustomerChange, Merge, Suppression
 from customers.models.consent import UNSUBSCRIBED, ConsentState, ContactChannel, LegalBasis, SuppressionScope
 from customers.models.merge import CustomerChangeKind
-from customers.recognition import FoundMerge, Recognition
+from customers.recognition import Claim, FoundMerge, Recognition
 from customers.suppression import address_hmac
-
-ATTEMPTS = 5
 
 
 @transaction.atomic(savepoint=False)
-def identify(*, events: Sequence[Sequence[Identifier]], is_verified: bool) -> list[int]:
+def identify(
+    *, events: Sequence[Sequence[Identifier]], claims: dict[Identifier, Claim], is_verified: bool
+) -> list[int]:
     """The customer record that each event belongs to, in order; new people and identifiers are created.
 
-    Raises LostRaceError when other transactions keep creating the same identities first.
+    `claims` are those of the identifiers (customers.claims). Raises LostRaceError when another transaction created one
+    of the new identities first: then everything is to be rolled back and begun again.
     """
-    identifiers = sorted({identifier for event in events for identifier in event})
-    for _attempt in range(ATTEMPTS):
-        found = Recognition(load_claims(identifiers), is_verified=is_verified)
-        records = [found.record_of(event) for event in events]
-        if not found.is_news:
-            return records
-        try:
-            with transaction.atomic():
-                drawn = store(found)
-                _merge_found(found.merges, drawn)
-        except LostRaceError:
-            continue
-        return [drawn.get(record, record) for record in records]
-    raise LostRaceError
+    found = Recognition(claims, is_verified=is_verified)
+    records = [found.record_of(event) for event in events]
+    if not found.is_news:
+        return records
+    drawn = store(found)
+    _merge_found(found.merges, drawn)
+    return [drawn.get(record, record) for record in records]
 
 
 @transaction.atomic

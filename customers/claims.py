@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.db.backends.utils import CursorWrapper
 
-from accounts.prepared import prepared_cursor
+from accounts.prepared import ask
 from customers.identity import ANONYMOUS, Identifier
 from customers.models import Customer
 from customers.recognition import Claim, Person, Recognition
@@ -19,16 +20,17 @@ CONFIRM = (SQL / "confirm_identities.sql").read_text()
 
 
 class LostRaceError(Exception):
-    """Another transaction made one of the identities first: look again."""
+    """Another transaction made one of the rows first: roll back and begin again."""
 
 
-def load_claims(identifiers: Collection[Identifier]) -> dict[Identifier, Claim]:
-    with prepared_cursor() as cursor:
-        cursor.execute(RESOLVE, {"identifiers": _as_json(identifiers), "anonymous": list(ANONYMOUS)})
-        rows = cursor.fetchall()
+def ask_claims(identifiers: Collection[Identifier]) -> CursorWrapper:
+    return ask(RESOLVE, {"identifiers": _as_json(identifiers), "anonymous": list(ANONYMOUS)})
+
+
+def read_claims(answer: CursorWrapper) -> dict[Identifier, Claim]:
     people: dict[int, Person] = {}
     claims = {}
-    for kind, value, record, is_trusted, person_id, is_known, is_verified in rows:
+    for kind, value, record, is_trusted, person_id, is_known, is_verified in answer.fetchall():
         person = people.setdefault(person_id, Person(is_known=is_known))
         person.is_verified |= is_verified or (is_trusted and kind not in ANONYMOUS)
         claims[Identifier(kind, value)] = Claim(record, person, is_trusted)
@@ -42,8 +44,7 @@ def store(found: Recognition) -> dict[int, int]:
         # In one order, so that two batches never wait for each other in a ring.
         confirmed = dict(sorted(found.confirmed.items()))
         records = [drawn.get(claim.record, claim.record) for claim in confirmed.values()]
-        with prepared_cursor() as cursor:
-            cursor.execute(CONFIRM, {"identifiers": _as_json(confirmed, records)})
+        ask(CONFIRM, {"identifiers": _as_json(confirmed, records)})
     if found.became_known:
         rows = Customer.objects.filter(pk__in=found.became_known)
         Customer.objects.filter(pk__in=rows.values("canonical_id")).update(is_known=True)
@@ -58,9 +59,7 @@ def _create(found: Recognition) -> dict[int, int]:
         "known": list(found.known_records()),
         "is_trusted": found.is_verified,
     }
-    with prepared_cursor() as cursor:
-        cursor.execute(CREATE, parameters)
-        rows = cursor.fetchall()
+    rows = ask(CREATE, parameters).fetchall()
     if rows[0][0] < len(found.new):
         raise LostRaceError
     return {number: pk for _count, number, pk in rows if pk}

@@ -104,6 +104,9 @@ class Batch:
         """Those sent and those corrected."""
         return {item.event.message_id for item in self.fresh} | {it.root for it in self.fresh if it.root}
 
+    def identifiers(self) -> list[Identifier]:
+        return sorted({identifier for item in self.fresh for identifier in item.identifiers})
+
     def types(self) -> set[str]:
         return {item.event.type for item in self.fresh if item.event.type}
 

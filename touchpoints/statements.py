@@ -1,12 +1,13 @@
 """The statements of a batch: a handful, however many touchpoints it holds."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from django.db.backends.utils import CursorWrapper
 
-from accounts.prepared import prepared_cursor
+from accounts.prepared import ask
 
 SQL = Path(__file__).parent / "sql"
 KNOWN = (SQL / "known_touchpoints.sql").read_text()
@@ -54,33 +55,35 @@ class Row(msgspec.Struct):
     fingerprint: int
 
 
-def known_touchpoints(*, source: int, message_ids: Set[str]) -> dict[str, KnownTouchpoint]:
-    with prepared_cursor() as cursor:
-        cursor.execute(KNOWN, {"source": source, "message_ids": msgspec.json.encode(message_ids).decode()})
-        return {message_id: KnownTouchpoint(*row) for message_id, *row in cursor.fetchall()}
+def ask_known(*, source: int, message_ids: Set[str]) -> CursorWrapper:
+    return ask(KNOWN, {"source": source, "message_ids": msgspec.json.encode(message_ids).decode()})
 
 
-def vocabulary(types: Set[str]) -> Vocabulary:
+def read_known(answer: CursorWrapper) -> dict[str, KnownTouchpoint]:
+    return {message_id: KnownTouchpoint(*row) for message_id, *row in answer.fetchall()}
+
+
+def ask_vocabulary(types: Set[str]) -> CursorWrapper:
+    return ask(VOCABULARY, {"types": list(types)})
+
+
+def read_vocabulary(answer: CursorWrapper, types: Set[str]) -> Vocabulary:
     """Ids by name; types that nobody has heard of are created."""
-    found = _vocabulary(types)
+    found = _vocabulary(answer)
     if unheard_of := types - found.types.keys():
-        with prepared_cursor() as cursor:
-            cursor.execute(CREATE_TYPES, {"types": sorted(unheard_of)})
-        found = _vocabulary(types)
+        ask(CREATE_TYPES, {"types": sorted(unheard_of)})
+        found = _vocabulary(ask_vocabulary(types))
     return found
 
 
 def insert(*, source: int, rows: list[Row]) -> set[str]:
     """The message IDs that were not there yet."""
-    with prepared_cursor() as cursor:
-        cursor.execute(INSERT, {"source": source, "rows": msgspec.json.encode(rows).decode()})
-        return {message_id for (message_id,) in cursor.fetchall()}
+    answer = ask(INSERT, {"source": source, "rows": msgspec.json.encode(rows).decode()})
+    return {message_id for (message_id,) in answer.fetchall()}
 
 
-def _vocabulary(types: Iterable[str]) -> Vocabulary:
-    with prepared_cursor() as cursor:
-        cursor.execute(VOCABULARY, {"types": list(types)})
-        rows = cursor.fetchall()
+def _vocabulary(answer: CursorWrapper) -> Vocabulary:
+    rows = answer.fetchall()
     return Vocabulary(
         types={name: KnownType(pk, channel or "") for what, name, pk, channel in rows if what == "type"},
         channels={name: pk for what, name, pk, _channel in rows if what == "channel"},

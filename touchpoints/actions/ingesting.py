@@ -1,6 +1,6 @@
 """Taking a batch into the stream: one transaction, a handful of statements, an answer for every item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,15 +8,17 @@ import msgspec
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
+from accounts.prepared import at_once
 from customers.actions import identify
-from customers.claims import LostRaceError
+from customers.claims import LostRaceError, ask_claims, read_claims
 from touchpoints import statements
 from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
 from touchpoints.decoding import MOST_BYTES_PER_ITEM, Item
 from touchpoints.models import IdempotencyRecord, RejectedTouchpoint, Source
-from touchpoints.statements import KnownTouchpoint
+from touchpoints.statements import KnownTouchpoint, Vocabulary
 
-ATTEMPTS = 3
+# Each lost race means that somebody else has won one.
+ATTEMPTS = 10
 
 
 class Once(NamedTuple):
@@ -77,24 +79,8 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once) -> 
 @transaction.atomic(savepoint=False)
 def _ingest(source: Source, read: list[Incoming | Refused]) -> list[Outcome]:
     batch = Batch(read)
-    known = statements.known_touchpoints(source=source.pk, message_ids=batch.message_ids())
-    batch.leave_out(known)
-    batch.find_roots(known)
-    words = statements.vocabulary(batch.types())
-    batch.refuse_unless(
-        lambda item: not item.event.channel or item.event.channel in words.channels,
-        code="unknown_channel",
-        detail=f"Known channels are {', '.join(words.channels)}.",
-    )
-    records = _records(batch, known, is_verified=source.is_verified)
-    batch.refuse_unless(
-        lambda item: item.event.message_id in records,
-        code="unknown_replaced",
-        detail="Without customer, `replaces` must name a touchpoint of this source.",
-    )
-    rows = [row_of(item, customer=records[item.event.message_id], words=words) for item in batch.fresh]
-    created = statements.insert(source=source.pk, rows=rows)
-    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
+    if batch.fresh:
+        _store(source, batch)
     RejectedTouchpoint.objects.bulk_create(
         RejectedTouchpoint(
             source=source,
@@ -108,22 +94,52 @@ def _ingest(source: Source, read: list[Incoming | Refused]) -> list[Outcome]:
     return batch.outcomes
 
 
-def _records(batch: Batch, known: Mapping[str, KnownTouchpoint], *, is_verified: bool) -> dict[str, int]:
-    """The customer record of each message ID."""
-    records = {message_id: it.customer_id for message_id, it in known.items()}
+def _store(source: Source, batch: Batch) -> None:
+    with at_once():
+        known_answer = statements.ask_known(source=source.pk, message_ids=batch.message_ids())
+        words_answer = statements.ask_vocabulary(batch.types())
+        claims_answer = ask_claims(batch.identifiers())
+    known = statements.read_known(known_answer)
+    batch.leave_out(known)
+    batch.find_roots(known)
+    words = statements.read_vocabulary(words_answer, batch.types())
+    batch.refuse_unless(
+        lambda item: not item.event.channel or item.event.channel in words.channels,
+        code="unknown_channel",
+        detail=f"Known channels are {', '.join(words.channels)}.",
+    )
     identified = [item for item in batch.fresh if item.identifiers]
-    found = identify(events=[item.identifiers for item in identified], is_verified=is_verified)
-    records |= {item.event.message_id: record for item, record in zip(identified, found, strict=True)}
+    records = identify(
+        events=[item.identifiers for item in identified],
+        claims=read_claims(claims_answer),
+        is_verified=source.is_verified,
+    )
+    owners = {message_id: it.customer_id for message_id, it in known.items()}
+    owners |= {item.event.message_id: record for item, record in zip(identified, records, strict=True)}
+    _insert(source, batch, owners, words)
+
+
+def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabulary) -> None:
+    """`owners` are the customer records of message IDs; a retraction may inherit its own."""
     for item in batch.fresh:
-        if not item.identifiers and item.event.replaces in records:
-            records[item.event.message_id] = records[item.event.replaces]
-    return records
+        if not item.identifiers and item.event.replaces in owners:
+            owners[item.event.message_id] = owners[item.event.replaces]
+    batch.refuse_unless(
+        lambda item: item.event.message_id in owners,
+        code="unknown_replaced",
+        detail="Without customer, `replaces` must name a touchpoint of this source.",
+    )
+    rows = [row_of(item, customer=owners[item.event.message_id], words=words) for item in batch.fresh]
+    created = statements.insert(source=source.pk, rows=rows)
+    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
 
 
 def _written_meanwhile(source: Source, batch: Batch, created: set[str]) -> dict[str, KnownTouchpoint]:
     """Those of the batch that another transaction wrote first."""
     missing = {item.event.message_id for item in batch.fresh} - created
-    found = statements.known_touchpoints(source=source.pk, message_ids=missing) if missing else {}
+    if not missing:
+        return {}
+    found = statements.read_known(statements.ask_known(source=source.pk, message_ids=missing))
     if missing - found.keys():
         raise LostRaceError
     return found
