@@ -6,8 +6,6 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import User
 
-CUSTOMERS = 1000  # seconds, not a minute, before the first page; `seed_demo` by hand takes more
-
 
 class Command(BaseCommand):
     help = "Bring the database up to date; fill an empty one with the vocabulary and, while DEMO is on, demo data."
@@ -19,4 +17,4 @@ class Command(BaseCommand):
             call_command(command)
         if settings.IS_DEMO and not User.objects.exists():
             self.stdout.write("Filling the empty database with demo data …")
-            call_command("seed_demo", customers=CUSTOMERS)
+            call_command("seed_demo")
