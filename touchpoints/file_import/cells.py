@@ -26,6 +26,7 @@ def number_reader(file: Format) -> Callable[[str], Decimal]:
 
     @lru_cache(maxsize=CACHE)
     def read(text: str) -> Decimal:
+        text = text.strip()
         if not pattern.fullmatch(text):
             raise CellError(_("“%(text)s” is no number written like %(example)s.") % _example(text, file))
         plain = text.replace(file.thousands, "") if file.thousands else text

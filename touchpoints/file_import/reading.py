@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Scan:
     rows: int = 0
     is_clean: bool = True
     """All of it is text in the declared encoding, so that no row needs to be looked at again."""
-    rows_of_group: Counter[str] = field(default_factory=Counter)
+    rows_of_group: dict[str, int] = field(default_factory=dict)
 
 
 class WatchedStream(io.RawIOBase):
@@ -78,34 +78,33 @@ def scan(path: Path, *, mapping: Mapping, progress: Callable[[int], None]) -> Sc
         text = _decoded(watched, mapping.file)
         rows = _rows(text, mapping.file)
         found = Scan(header=_header(rows, mapping))
-        position = found.header.index(mapping.group_by) if mapping.group_by else None
-        counts = found.rows_of_group
-        for _line, number, cells in rows:
-            if position is not None and position < len(cells):
+        position = found.header.index(mapping.group_by) if mapping.group_by else len(found.header)
+        counts: defaultdict[str, int] = defaultdict(int)
+        for _line, found.rows, cells in rows:
+            if position < len(cells):
                 counts[cells[position].strip()] += 1
-            if number % 10_000 == 0:
+            if not found.rows % 10_000:
                 progress(10_000)
-            found.rows = number
-        found.digest, found.is_clean = watched.hash.hexdigest(), watched.is_clean
+        found.rows_of_group, found.digest, found.is_clean = counts, watched.hash.hexdigest(), watched.is_clean
     return found
 
 
 def read_rows(path: Path, *, mapping: Mapping, found: Scan) -> Iterator[Row | RowProblem]:
     """The rows after the header; one that cannot be read is told as a problem."""
-    width = len(found.header)
+    width, is_clean = len(found.header), found.is_clean
     with _opened(path) as stream:
         text = _decoded(stream, mapping.file)
         rows = _rows(text, mapping.file)
         next(rows)
-        for row in rows:
-            if len(row.cells) != width:
+        for line, number, cells in rows:
+            if len(cells) != width:
                 detail = _("The row has %(found)s fields instead of %(wanted)s.")
-                yield RowProblem(row.line, detail % {"found": len(row.cells), "wanted": width}, row.cells)
-            elif not found.is_clean and not _is_text(row.cells):
+                yield RowProblem(line, detail % {"found": len(cells), "wanted": width}, cells)
+            elif not is_clean and not _is_text(cells):
                 detail = _("The row holds characters that are not %(encoding)s text.")
-                yield RowProblem(row.line, detail % {"encoding": mapping.file.encoding}, row.cells)
+                yield RowProblem(line, detail % {"encoding": mapping.file.encoding}, cells)
             else:
-                yield row
+                yield Row(line, number, cells)
 
 
 @contextmanager
@@ -133,14 +132,14 @@ def _decoded(stream: io.RawIOBase, file: Format) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedReader(stream, BUFFER), encoding=encoding, errors=errors, newline="")
 
 
-def _rows(text: io.TextIOBase, file: Format) -> Iterator[Row]:
-    """Rows from the header (number 0) on; `line` is where a row begins, also when a quoted cell spans lines."""
+def _rows(text: io.TextIOBase, file: Format) -> Iterator[tuple[int, int, list[str]]]:
+    """Line, number and cells from the header (number 0) on; a row begins there, also when a cell spans lines."""
     reader = csv.reader(text, delimiter=file.delimiter)
     number, line = 0, 1
     try:
         for cells in reader:
             if cells:
-                yield Row(line, number, cells)
+                yield line, number, cells
                 number += 1
             line = reader.line_num + 1
     except csv.Error as error:
@@ -150,11 +149,11 @@ def _rows(text: io.TextIOBase, file: Format) -> Iterator[Row]:
         raise FileError(_("Line %(line)s is not %(encoding)s text: %(error)s") % detail) from None
 
 
-def _header(rows: Iterator[Row], mapping: Mapping) -> list[str]:
+def _header(rows: Iterator[tuple[int, int, list[str]]], mapping: Mapping) -> list[str]:
     first = next(rows, None)
     if first is None:
         raise FileError(_("The file is empty: it has no header line."))
-    header = [cell.strip() for cell in first.cells]
+    header = [cell.strip() for cell in first[2]]
     if twice := [name for name, count in Counter(header).items() if count > 1 and name in mapping.named_columns]:
         raise MappingError(_("The column “%(name)s” stands twice in the file.") % {"name": twice[0]})
     if missing := sorted(mapping.named_columns - set(header)):

@@ -73,10 +73,6 @@ class RecordReader:
             record.subject = f"{self.mapping.constants.subject_kind}:{key}"
         return record
 
-    def group_key(self, row: Row | RowProblem) -> str:
-        position = self.positions[self.mapping.group_by or ""]
-        return row.cells[position].strip() if position < len(row.cells) else ""
-
     def _record(self, rows: list[Row], *, message_id: str) -> Record:
         row, columns, constants = rows[0], self.mapping.columns, self.mapping.constants
         valence = self._cell(row, columns.valence)
@@ -148,13 +144,14 @@ class RecordReader:
         return cells.currency(self._cell(row, self.mapping.columns.currency) or self.mapping.constants.currency or "")
 
     def _line(self, row: Row) -> dict[str, Any]:
-        return {name: read(row.cells[position].strip()) for name, position, read in self.line_columns}
+        cells = row.cells
+        return {name: read(cells[position]) for name, position, read in self.line_columns}
 
     def _line_columns(self) -> list[tuple[str, int, Callable[[str], Any]]]:
         """Name, position and reader of each column of a line; this runs for every row of the file."""
         readers: dict[str, Callable[[str], Any]] = {"quantity": self.number, "price": self.number}
         named = [(name, getattr(self.mapping.lines, name, None)) for name in LINE]
-        return [(name, self.positions[column], readers.get(name, str)) for name, column in named if column]
+        return [(name, self.positions[column], readers.get(name, str.strip)) for name, column in named if column]
 
 
 def read_records(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
@@ -175,21 +172,22 @@ def _singles(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator
 def _groups(rows: Iterable[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
     """An order is complete with its last row in the file, wherever that stands; one bad row keeps all of it out."""
     waiting: defaultdict[str, list[Row | RowProblem]] = defaultdict(list)
-    missing = reader.scan.rows_of_group
+    wanted, position = reader.scan.rows_of_group, reader.positions[reader.mapping.group_by or ""]
     for row in rows:
-        key = reader.group_key(row)
+        key = row.cells[position].strip() if position < len(row.cells) else ""
         if not key:
             yield row if isinstance(row, RowProblem) else RowProblem(row.line, _("The order has no number."), row.cells)
             continue
-        waiting[key].append(row)
-        missing[key] -= 1
-        if not missing[key]:
-            yield from _group(key, waiting.pop(key), reader)
+        gathered = waiting[key]
+        gathered.append(row)
+        if len(gathered) == wanted[key]:
+            del waiting[key]
+            yield from _group(key, gathered, reader)
 
 
 def _group(key: str, gathered: list[Row | RowProblem], reader: RecordReader) -> Iterator[Record | RowProblem]:
-    problems = [row for row in gathered if isinstance(row, RowProblem)]
     rows = [row for row in gathered if isinstance(row, Row)]
+    problems = [row for row in gathered if isinstance(row, RowProblem)] if len(rows) < len(gathered) else []
     if not problems:
         try:
             yield reader.group(key, rows)
