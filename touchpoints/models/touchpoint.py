@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -125,7 +127,8 @@ class Touchpoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type or _('retraction')} {self.occurred_at:%Y-%m-%d %H:%M}"
+        when = date_format(localtime(self.occurred_at), "SHORT_DATETIME_FORMAT")
+        return f"{self.type or _('retraction')} {when}"
 
     @property
     def subject_key(self) -> str:
