@@ -15,7 +15,7 @@ from insights.sentences import Change, change, headline, sentence
 
 DAYS = 90
 # No response rate: those asked yesterday have not answered yet, and it would always seem to fall.
-SHOWN = ("customers", "revenue", "repeat_purchase_rate", "nps", "csat", "ces")
+SHOWN = ("customers", "revenue", "repeat_purchase_rate", "stars", "nps", "csat")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,18 @@ KPIS = (
         defaults=(("answers", "all"), ("kinds", ["ces"]), ("lowest", 1), ("highest", 7), ("good_from", 5)),
     ),
     Kpi(
+        key="stars",
+        name=_("Stars"),
+        definition=_("Mean of the stars given, 1 to 5, every answer counted."),
+        unit=Unit.NUMBER,
+        better=Better.UP,
+        formula=Formula.MEAN,
+        statements=("answers", "mean_answer"),
+        dimensions=DIMENSIONS,
+        options=OPTIONS,
+        defaults=(("answers", "all"), ("kinds", ["stars"]), ("lowest", 1), ("highest", 5)),
+    ),
+    Kpi(
         key="response_rate",
         name=_("Response rate"),
         definition=_(

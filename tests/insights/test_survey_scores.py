@@ -98,8 +98,18 @@ def test_ces_counts_five_to_seven(ask):
     assert (answer["value"], answer["n"], answer["mean_score"]) == (60, 5, pytest.approx(4.6))
 
 
+def test_stars_are_a_mean_with_its_interval(ask):
+    question = make_question("stars")
+    for score in (5, 5, 4, 2):
+        give(question, score)
+    answer = ask("stars")
+    assert (answer["value"], answer["numerator"], answer["denominator"]) == (4, 16, 4)
+    # Standard error: the square root of 2 / 4.
+    assert answer["interval"]["low"] == pytest.approx(4 - 1.959964 * 0.5**0.5, abs=1e-5)
+
+
 def test_nobody_asked_is_not_zero(ask):
-    for kpi in ("nps", "csat", "ces", "response_rate"):
+    for kpi in ("nps", "csat", "ces", "stars", "response_rate"):
         answer = ask(kpi)
         assert (answer["value"], answer["denominator"], answer["n"]) == (None, 0, 0)
 
