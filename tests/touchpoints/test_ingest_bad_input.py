@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import Scope
 from tests.problems import assert_problem
+from tests.reading import Reader
 from tests.touchpoints.ingesting import Sender, event
 from touchpoints.decoding import DEEPEST, MOST_BYTES, MOST_KEYS
 from touchpoints.models import RejectedTouchpoint, Touchpoint
@@ -189,6 +191,11 @@ def test_no_json_at_all_is_a_5xx(sender: Sender, items: list[Any]):
     body = json.dumps({"touchpoints": items}).encode()
     response = sender.send_body(body)
     assert response.status_code in {200, 207, 400, 422}, response.content
+    if response.status_code in {200, 207}:
+        stored = {it["message_id"] for it in response.json()["items"] if it["status"] == "created"}
+        reader = Reader(Scope.TOUCHPOINTS_READ, Scope.CUSTOMERS_READ)
+        assert stored <= {row["message_id"] for row in reader.rows("touchpoints/")}
+        reader.rows("customers/")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
