@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from accounts.admin.buttons import Button, reasons
+from accounts.admin.deletion import without_links
 from accounts.admin.paging import BoundedPaginator
 from accounts.admin.widgets import SplitDateTime
 from accounts.visible import visible
@@ -114,6 +115,10 @@ class PageAdmin(ModelAdmin):
         title = capfirst(str(self.opts.verbose_name_plural))
         words = {"title": title, "about": self.about, "when_empty": self.when_empty}
         return super().changelist_view(request, words | (extra_context or {}))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return *without_links(deleted, counts), lacking, protected
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new row has nothing yet to show where nothing can be typed."""

@@ -6,10 +6,11 @@ from functools import cache, partial
 from django.contrib import admin
 from django.db.models import Model
 
+from accounts.models import Team, User
 from tests.everything import make_everything
 from tests.pages.pages import Page
+from touchpoints.models import Channel
 
-# Only a superuser may add these through the administration, or nobody.
 TEXT = "Beispieltext"
 
 
@@ -31,6 +32,11 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:index")
     yield Page("admin:password_change")
     yield from (Page(f"/admin/{app}/") for app in ("accounts", "customers", "touchpoints", "journeys", "surveys"))
+    yield Page("admin:accounts_team_history", at=partial(a_row_of, Team))
+    yield Page("admin:accounts_team_delete", at=partial(a_row_of, Team))
+    yield Page("admin:touchpoints_channel_delete", at=partial(a_row_of, Channel), note="protected")
+    yield Page("admin:auth_user_password_change", at=partial(a_row_of, User))
+    yield Page("admin:customers_customer_changelist", query="q=nobody", note="nothing found")
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         yield from _pages_of(model)
 
