@@ -1,5 +1,6 @@
 """Import one file: may be killed at any point and run again; what is stored stays, nothing is stored twice."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from touchpoints.models.source import SourceKind
 # A short transaction: followers of the feed wait for it.
 ROWS_PER_BATCH = 10_000
 LOCK_CLASS = 20003
+# The database may take a moment to notice that an import was killed.
+SECONDS_TO_WAIT = 5
 
 
 @dataclass
@@ -100,8 +103,11 @@ def _source(key: str) -> Source:
 @contextmanager
 def _alone(source: Source) -> Iterator[None]:
     """Two imports into one source would only wait for each other."""
-    if not _ask("select pg_try_advisory_lock(%s, %s)", source):
-        raise FileError(_("Another import into this source is running."))
+    end = time.monotonic() + SECONDS_TO_WAIT
+    while not _ask("select pg_try_advisory_lock(%s, %s)", source):
+        if time.monotonic() > end:
+            raise FileError(_("Another import into this source is running."))
+        time.sleep(0.2)
     try:
         yield
     finally:
