@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
 from config.embedded import processes
+from config.reaper import reaper
 
 LOOK_EVERY = 0.3  # seconds
 COLOURS = (36, 32, 33, 35, 34)
@@ -33,12 +34,14 @@ class Supervisor:
     def run(self, *, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.asked_to_stop.set())
-        try:
-            for (name, command), colour in zip(self.parts.items(), cycle(COLOURS)):
-                self._start(name, command, colour=colour)
-            reason = self._wait(is_ready=is_ready, when_ready=when_ready)
-        finally:
-            self._stop()
+        with reaper() as groups:
+            try:
+                for (name, command), colour in zip(self.parts.items(), cycle(COLOURS)):
+                    self._start(name, command, colour=colour)
+                    print(self.running[name].pid, file=groups)
+                reason = self._wait(is_ready=is_ready, when_ready=when_ready)
+            finally:
+                self._stop()
         if reason:
             print(reason, file=sys.stderr, flush=True)
         return 1 if reason else 0

@@ -3,7 +3,7 @@
 # A Debian with python3, make, git and nothing else; `make run` (and `make test`) from a fresh clone, as an ordinary
 # user and as root. Prints seconds; keeps FOLDER for the next time. PIP_* and SSL_CERT_FILE are handed in.
 set -euo pipefail
-root=${1:?folder} suite=${2:-trixie} only=${3:-} port=8077
+root=${1:?folder} suite=${2:-trixie} only=${3:-} port=18077
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 
 inside() { # inside USER COMMAND
@@ -36,9 +36,11 @@ run() { # run USER LABEL SIGNAL: start, wait for the first page, end it by the s
   local start supervisor
   start=$(now)
   inside "$1" "cd kundenpfad && exec make run PORT=$port" >"$root/tmp/run.log" 2>&1 &
-  until answers; do kill -0 $! || { cat "$root/tmp/run.log"; exit 1; }; sleep 0.1; done
-  echo "$1: $2: first page after $(since "$start") s"
-  until grep -q 'is ready' "$root/tmp/run.log"; do sleep 0.1; done
+  until answers && grep -q 'is ready' "$root/tmp/run.log"; do
+    kill -0 $! || { cat "$root/tmp/run.log"; exit 1; }
+    sleep 0.1
+  done
+  echo "$1: $2: ready after $(since "$start") s"
   start=$(now)
   kill "-$3" "$(living 'run\.py' | tail -1)"
   while [ -n "$(living)" ]; do sleep 0.1; done

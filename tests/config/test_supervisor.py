@@ -106,10 +106,11 @@ def test_a_part_that_does_not_listen_is_killed_with_its_children(mark: int) -> N
     assert not is_anything_left(mark)
 
 
-def test_nothing_outlives_a_killed_supervisor(mark: int) -> None:
-    process = start(mark=mark)
+@pytest.mark.parametrize("has_stubborn", [False, True])
+def test_nothing_outlives_a_killed_supervisor(mark: int, has_stubborn: bool) -> None:
+    process = start(mark=mark, has_stubborn=has_stubborn)
     wait_until_ready(process)
     assert is_anything_left(mark)
     process.kill()
     process.communicate(timeout=60)
-    assert comes_true(lambda: not is_anything_left(mark), seconds=3)
+    assert comes_true(lambda: not is_anything_left(mark))
