@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.factories import make_brand
+from accounts.models import Brand
 from tests.pages.checks import AXE, dark_troubles, layout_troubles, policy_troubles
 from tests.pages.pseudo import untranslated
 
@@ -75,6 +75,6 @@ def test_it_sees_a_lax_policy(policy: str, is_strict: bool) -> None:
     ],
 )
 def test_it_sees_untranslated_texts(db: None, html: str, found: list[str]) -> None:
-    make_brand(name="Laden Nord")
+    Brand.objects.get_or_create(name="Laden Nord")
 
     assert untranslated(html) == found
