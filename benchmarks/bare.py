@@ -3,15 +3,16 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
+from config.wsgi import application
+
+__all__ = ["application"]
 INSERT = (Path(__file__).parent / "bare_insert.sql").read_text()
 
-application = get_wsgi_application()
 settings.ROOT_URLCONF = "benchmarks.bare"
 
 

@@ -15,7 +15,7 @@ from touchpoints.fingerprint import fingerprint
 from touchpoints.statements import KnownTouchpoint, Row, Vocabulary
 
 
-class Outcome(Struct):
+class Outcome(Struct, gc=False):
     index: int
     message_id: str
     status: Literal["created", "duplicate", "rejected"]
@@ -31,7 +31,7 @@ def status_of(outcomes: Sequence[Outcome]) -> HTTPStatus:
     return HTTPStatus.MULTI_STATUS if rejected < len(outcomes) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class Incoming(Struct):
+class Incoming(Struct, gc=False):
     """A valid item. `root`: the first of the chain of corrections that this one belongs to."""
 
     index: int
@@ -101,8 +101,10 @@ class Batch:
         return [self._outcomes[index] for index in sorted(self._outcomes)]
 
     def message_ids(self) -> set[str]:
-        """Those sent and those corrected."""
-        return {item.event.message_id for item in self.fresh} | {it.root for it in self.fresh if it.root}
+        return {item.event.message_id for item in self.fresh}
+
+    def corrected_ids(self) -> set[str]:
+        return {item.root for item in self.fresh if item.root}
 
     def identifiers(self) -> list[Identifier]:
         return sorted({identifier for item in self.fresh for identifier in item.identifiers})

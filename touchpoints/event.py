@@ -20,7 +20,8 @@ Short = Annotated[str, Meta(max_length=100)]
 Medium = Annotated[str, Meta(max_length=200)]
 
 
-class EventCampaign(Struct, omit_defaults=True):
+# gc=False: nothing of an event refers back to it, and the collector is spared thousands of objects per batch.
+class EventCampaign(Struct, omit_defaults=True, gc=False):
     source: Medium = ""
     medium: Medium = ""
     name: Medium = ""
@@ -28,7 +29,7 @@ class EventCampaign(Struct, omit_defaults=True):
     content: Medium = ""
 
 
-class Event(Struct, kw_only=True):
+class Event(Struct, kw_only=True, gc=False):
     message_id: Annotated[str, Meta(min_length=1, max_length=100)]
     occurred_at: Annotated[datetime, Meta(tz=True)]
     type: Annotated[str, Meta(max_length=80)] = ""

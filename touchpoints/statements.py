@@ -32,7 +32,7 @@ class Vocabulary(NamedTuple):
     channels: Mapping[str, int]
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """A touchpoint as insert_touchpoints.sql takes it; customer, type and channel are ids."""
 
     message_id: str

@@ -32,6 +32,10 @@ class InProgressError(Exception):
     """Another request with the same key has not finished."""
 
 
+class SentBeforeError(Exception):
+    """Some of the batch came before: begin again and leave those out, so that a conflict creates nobody."""
+
+
 class KeyReusedError(Exception):
     """The key came before with another body."""
 
@@ -42,9 +46,12 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
     With `once`, a repeat gets the first answer; raises InProgressError or KeyReusedError.
     """
     read = read_items(items, country=source.brand.country, currency=source.brand.currency, now=now)
+    is_new = True
     for _attempt in range(ATTEMPTS):
         try:
-            return _ingest_once(source, read, once) if once else _ingest(source, read)
+            return _ingest_once(source, read, once, is_new) if once else _ingest(source, read, is_new)
+        except SentBeforeError:
+            is_new = False
         except LostRaceError:
             continue
         except OperationalError as error:
@@ -54,7 +61,7 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
 
 
 @transaction.atomic
-def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once) -> list[Outcome]:
+def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_new: bool) -> list[Outcome]:
     with connection.cursor() as cursor:
         # Two numbers: the feed announces itself under one. Held until the transaction ends.
         cursor.execute("select pg_try_advisory_xact_lock(hashtext(%s), %s)", [once.key, source.pk])
@@ -65,7 +72,7 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once) -> 
         raise KeyReusedError
     if before:
         return msgspec.convert(before.answer, list[Outcome])
-    outcomes = _ingest(source, read)
+    outcomes = _ingest(source, read, is_new)
     IdempotencyRecord.objects.create(
         source=source,
         key=once.key,
@@ -76,11 +83,12 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once) -> 
     return outcomes
 
 
-@transaction.atomic(savepoint=False)
-def _ingest(source: Source, read: list[Incoming | Refused]) -> list[Outcome]:
+@transaction.atomic
+def _ingest(source: Source, read: list[Incoming | Refused], is_new: bool) -> list[Outcome]:
+    """`is_new` is a guess that nearly always holds and saves a look at every message ID."""
     batch = Batch(read)
     if batch.fresh:
-        _store(source, batch)
+        _store(source, batch, is_new)
     RejectedTouchpoint.objects.bulk_create(
         RejectedTouchpoint(
             source=source,
@@ -94,12 +102,13 @@ def _ingest(source: Source, read: list[Incoming | Refused]) -> list[Outcome]:
     return batch.outcomes
 
 
-def _store(source: Source, batch: Batch) -> None:
+def _store(source: Source, batch: Batch, is_new: bool) -> None:
+    message_ids = batch.corrected_ids() | (set() if is_new else batch.message_ids())
     with at_once():
-        known_answer = statements.ask_known(source=source.pk, message_ids=batch.message_ids())
+        known_answer = statements.ask_known(source=source.pk, message_ids=message_ids) if message_ids else None
         words_answer = statements.ask_vocabulary(batch.types())
         claims_answer = ask_claims(batch.identifiers())
-    known = statements.read_known(known_answer)
+    known = statements.read_known(known_answer) if known_answer else {}
     batch.leave_out(known)
     batch.find_roots(known)
     words = statements.read_vocabulary(words_answer, batch.types())
@@ -116,10 +125,13 @@ def _store(source: Source, batch: Batch) -> None:
     )
     owners = {message_id: it.customer_id for message_id, it in known.items()}
     owners |= {item.event.message_id: record for item, record in zip(identified, records, strict=True)}
-    _insert(source, batch, owners, words)
+    created = _insert(source, batch, owners, words)
+    if is_new and len(created) < len(batch.fresh):
+        raise SentBeforeError
+    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
 
 
-def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabulary) -> None:
+def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabulary) -> set[str]:
     """`owners` are the customer records of message IDs; a retraction may inherit its own."""
     for item in batch.fresh:
         if not item.identifiers and item.event.replaces in owners:
@@ -130,8 +142,7 @@ def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabul
         detail="Without customer, `replaces` must name a touchpoint of this source.",
     )
     rows = [row_of(item, customer=owners[item.event.message_id], words=words) for item in batch.fresh]
-    created = statements.insert(source=source.pk, rows=rows)
-    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
+    return statements.insert(source=source.pk, rows=rows)
 
 
 def _written_meanwhile(source: Source, batch: Batch, created: set[str]) -> dict[str, KnownTouchpoint]:
