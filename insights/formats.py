@@ -1,5 +1,7 @@
 """Figures as people read them, by the language of the page."""
 
+from decimal import Decimal
+
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +25,10 @@ def figure_text(kpi: Kpi, value: float, *, currency: str = "") -> str:
         case _:
             text = format_decimal(round(value, 1), locale=_locale())
     return text.replace("-", MINUS)
+
+
+def money_text(value: Decimal | float, currency: str) -> str:
+    return format_currency(value, currency, locale=_locale()).replace("-", MINUS)
 
 
 def number_text(value: float) -> str:

@@ -1,10 +1,10 @@
 from decimal import Decimal
 
 from django.template import Library
-from django.utils.formats import number_format
 
 from customers.consent import ContactDecision
 from customers.models.consent import Purpose
+from insights.formats import money_text
 from workspace.reasons import BASES, REFUSALS
 
 register = Library()
@@ -22,9 +22,5 @@ def purpose_label(decision: ContactDecision) -> str:
 
 @register.filter
 def money(value: Decimal | None, currency: str) -> str:
-    """1.234,50 EUR or 1,234.50 EUR, by the language of the page."""
-    return (
-        ""
-        if value is None
-        else f"{number_format(value, 2, use_l10n=True, force_grouping=True)}\N{NO-BREAK SPACE}{currency}"
-    )
+    """1.234,50 € or €1,234.50, by the language of the page."""
+    return "" if value is None else money_text(value, currency)
