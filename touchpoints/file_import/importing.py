@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand
+from touchpoints.file_import.ahead import ahead
 from touchpoints.file_import.mapping import Mapping
 from touchpoints.file_import.reading import FileError, RowProblem, read_rows, scan
 from touchpoints.file_import.records import Record, RecordReader, read_records
@@ -58,7 +59,7 @@ def import_file(
     report = Report(rows=found.rows)
     with _alone(source):
         vocabulary = Vocabulary()
-        for batch in _batches(read_records(rows, reader)):
+        for batch in ahead(_batches(read_records(rows, reader))):
             records = [it for it in batch if isinstance(it, Record)]
             stored = store(records, source=source, vocabulary=vocabulary)
             report.add(stored)
