@@ -16,6 +16,10 @@ CITIES = [
     ("Stuttgart", "70173"), ("Düsseldorf", "40213"), ("Leipzig", "04109"), ("Dortmund", "44135"), ("Bremen", "28195"),
     ("Nürnberg", "90402"), ("Münster", "48143"), ("Görlitz", "02826"), ("Lübeck", "23552"), ("Würzburg", "97070"),
 ]  # fmt: skip
+FREQUENT_NAMES = [
+    "Müller", "Schmidt", "Schneider", "Fischer", "Weber", "Meyer", "Wagner", "Becker", "Schulz", "Hoffmann", "Schäfer",
+    "Koch", "Bauer", "Richter", "Klein", "Wolf", "Schröder", "Neumann", "Schwarz", "Zimmermann", "Krüger", "Weiß",
+]  # fmt: skip
 STREETS = ["Hauptstraße", "Gartenweg", "Bahnhofstraße", "Lindenallee", "Goethestraße", "Mühlenweg", "Schulstraße"]
 FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": "-", "'": "", "é": "e"})
 
@@ -56,7 +60,7 @@ class People:
         self.seed, self.until = seed, until
         self.names = Person(Locale.DE, seed=seed)
         self.first_names = {gender: _drawn(self.names.first_name, gender) for gender in (Gender.FEMALE, Gender.MALE)}
-        self.last_names = _drawn(self.names.last_name, Gender.FEMALE)
+        self.last_names = FREQUENT_NAMES * 5 + _drawn(self.names.last_name, Gender.FEMALE)
 
     def random(self, number: int) -> Random:
         return Random(f"{self.seed}:{number}")  # noqa: S311 (not a secret)
