@@ -11,6 +11,12 @@ inside() { # inside USER COMMAND
   env -i HOME="$home" PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin $(env | grep -E '^(PIP_CERT|SSL_CERT_FILE|PIP_INDEX_URL|UV_INDEX_URL)=') \
     chroot --userspec="$1:$1" "$root" bash -c "cd; $2"
 }
+supervisor() { # the run.py that make started, not its reaper
+  local process
+  for process in $(living 'run\.py'); do
+    [ "$(cat "/proc/$(awk '/^PPid/ {print $2}' "/proc/$process/status")/comm")" = make ] && echo "$process"
+  done || true
+}
 now() { date +%s.%N; }
 since() { printf '%.1f' "$(echo "$(now) - $1" | bc)"; }
 living() { # pids of the processes that live in the root and have the word in their command
@@ -42,7 +48,7 @@ run() { # run USER LABEL SIGNAL: start, wait for the first page, end it by the s
   done
   echo "$1: $2: ready after $(since "$start") s"
   start=$(now)
-  kill "-$3" "$(living 'run\.py' | tail -1)"
+  kill "-$3" "$(supervisor)"
   while [ -n "$(living)" ]; do sleep 0.1; done
   echo "$1: kill -$3 of the supervisor: nothing left after $(since "$start") s"
   wait || true
