@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from accounts.admin.buttons import Button, reasons
 from accounts.admin.deletion import without_links
+from accounts.admin.narrowing import narrowings
 from accounts.admin.paging import BoundedPaginator
 from accounts.admin.widgets import SplitDateTime
 from accounts.visible import visible
@@ -113,7 +114,8 @@ class PageAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))
-        words = {"title": title, "about": self.about, "when_empty": self.when_empty}
+        words: dict[str, Any] = {"title": title, "about": self.about, "when_empty": self.when_empty}
+        words["narrowings"] = narrowings(self, request)
         return super().changelist_view(request, words | (extra_context or {}))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -66,3 +67,36 @@ def test_it_looks_back_only_so_far_where_no_index_helps(monkeypatch: pytest.Monk
     assert of_customer.context["cl"].result_count == 1
     found = client.get(url, {"q": old.message_id})
     assert found.context["cl"].result_count == 1
+
+
+def test_it_tells_what_a_link_narrowed_a_list_to() -> None:
+    touchpoint = make_touchpoint()
+    make_touchpoint()
+    client, url = client_of(is_superuser=True), reverse("admin:touchpoints_touchpoint_changelist")
+
+    page = client.get(url, {"customer__id__exact": touchpoint.customer_id, "q": ""})
+    (told,) = page.context["narrowings"]
+    assert (told["row"], told["address"]) == (str(touchpoint.customer), "?q=")
+    assert page.context["cl"].result_count == 1
+    assert not client.get(url).context["narrowings"]
+
+
+def test_it_names_no_person_to_a_role_that_may_not_see_people() -> None:
+    user = make_user()
+    user.user_permissions.add(Permission.objects.get(codename="view_touchpoint"))
+    client = Client()
+    client.force_login(user)
+    touchpoint = make_touchpoint()
+
+    page = client.get(
+        reverse("admin:touchpoints_touchpoint_changelist"), {"customer__id__exact": touchpoint.customer_id}
+    )
+    assert [told["row"] for told in page.context["narrowings"]] == [f"#{touchpoint.customer_id}"]
+
+
+def test_it_survives_a_narrowing_that_makes_no_sense() -> None:
+    client, url = client_of(is_superuser=True), reverse("admin:touchpoints_touchpoint_changelist")
+
+    for value in ("abc", "9" * 30, "-1", ""):
+        assert client.get(url, {"customer__id__exact": value}, follow=True).status_code == 200
+    assert client.get(url, {"nothing__id__exact": "1"}, follow=True).status_code == 200

@@ -37,6 +37,7 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:touchpoints_channel_delete", at=partial(a_row_of, Channel), note="protected")
     yield Page("admin:auth_user_password_change", at=partial(a_row_of, User))
     yield Page("admin:customers_customer_changelist", query="q=nobody", note="nothing found")
+    yield Page("admin:touchpoints_touchpoint_changelist", at=some_rows, query="customer__id__exact=1")
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         yield from _pages_of(model)
 
