@@ -51,6 +51,8 @@ class Supervisor:
             command,
             # A group of its own: Celery takes the terminal's Ctrl-C and ours together for a cold shutdown.
             process_group=0,
+            # A pipe is buffered: without this a part’s lines would come minutes late, or never.
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
