@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO
 
-PATIENCE = 5  # seconds
+PATIENCE = 2  # seconds; with what the servers then need, nothing is left after five
 
 
 @contextmanager
