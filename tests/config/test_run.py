@@ -6,6 +6,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -62,9 +63,14 @@ def start(var: Path, *, port: int, program: Sequence[str] = PROGRAM, **environme
 def read_until(process: Process, text: str) -> str:
     assert process.stdout
     lines = []
-    while text not in (line := process.stdout.readline()):
-        lines.append(line)
-        assert line or process.poll() is None, "".join(lines)
+    too_long = threading.Timer(120, process.kill)
+    too_long.start()
+    try:
+        while text not in (line := process.stdout.readline()):
+            lines.append(line)
+            assert line, "".join(lines)
+    finally:
+        too_long.cancel()
     return line
 
 
