@@ -1,0 +1,15 @@
+from django.db import transaction
+
+from customers.models import Customer, Suppression
+from customers.models.consent import SuppressionScope
+from customers.suppression import address_hmac
+
+
+@transaction.atomic
+def suppress_address(*, address: str, reason: str, scope: str = SuppressionScope.ALL) -> Suppression:
+    """Never write to this address again, whoever it may belong to by then."""
+    list(Customer.objects.filter(identities__value=address).hold())
+    suppression, _created = Suppression.objects.get_or_create(
+        address_hmac=address_hmac(address), scope=scope, defaults={"reason": reason}
+    )
+    return suppression
