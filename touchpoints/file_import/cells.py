@@ -3,39 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from customers.table_files.cells import CACHE, CellError, short
 from touchpoints.file_import.mapping import Format
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-CACHE = 65_536
-HIGHEST_VALUE = Decimal(10) ** 12
-
-
-class CellError(ValueError):
-    """Says in one sentence what is wrong with a row."""
-
-
-def number_reader(file: Format) -> Callable[[str], Decimal]:
-    thousands, decimal = re.escape(file.thousands), re.escape(file.decimal)
-    grouped = rf"|[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+" if file.thousands else ""
-    pattern = re.compile(rf"[+-]?(?:[0-9]+{grouped})(?:{decimal}[0-9]+)?")
-
-    @lru_cache(maxsize=CACHE)
-    def read(text: str) -> Decimal:
-        text = text.strip()
-        if not pattern.fullmatch(text):
-            raise CellError(_("“%(text)s” is no number written like %(example)s.") % _example(text, file))
-        plain = text.replace(file.thousands, "") if file.thousands else text
-        number = Decimal(plain.replace(file.decimal, "."))
-        if abs(number) >= HIGHEST_VALUE:
-            raise CellError(_("“%(text)s” is too large.") % {"text": _short(text)})
-        return number
-
-    return read
 
 
 def moment_reader(file: Format, *, now: datetime) -> Callable[[str], datetime]:
@@ -48,7 +23,7 @@ def moment_reader(file: Format, *, now: datetime) -> Callable[[str], datetime]:
         except ValueError:
             wanted = file.time_format or "2026-12-31 23:59:59"
             detail = _("“%(text)s” is no time written like %(wanted)s.")
-            raise CellError(detail % {"text": _short(text), "wanted": wanted}) from None
+            raise CellError(detail % {"text": short(text), "wanted": wanted}) from None
         if moment.tzinfo is None:
             if file.zone is None:
                 raise CellError(
@@ -69,27 +44,11 @@ def moment_reader(file: Format, *, now: datetime) -> Callable[[str], datetime]:
 @lru_cache(maxsize=CACHE)
 def currency(text: str) -> str:
     if not re.fullmatch("[A-Z]{3}", text):
-        raise CellError(_("“%(text)s” is no currency; write for example EUR.") % {"text": _short(text)})
+        raise CellError(_("“%(text)s” is no currency; write for example EUR.") % {"text": short(text)})
     return text
 
 
 def valence(text: str) -> int:
     if text not in {"-2", "-1", "0", "1", "2", "+1", "+2"}:
-        raise CellError(_("“%(text)s” is no valence from -2 to 2.") % {"text": _short(text)})
+        raise CellError(_("“%(text)s” is no valence from -2 to 2.") % {"text": short(text)})
     return int(text)
-
-
-def bounded(text: str, *, column: str, longest: int) -> str:
-    if len(text) > longest:
-        raise CellError(
-            _("“%(column)s” holds more than %(longest)s characters.") % {"column": column, "longest": longest}
-        )
-    return text
-
-
-def _example(text: str, file: Format) -> dict[str, str]:
-    return {"text": _short(text), "example": f"1{file.thousands}234{file.decimal}56"}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -12,9 +12,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand
-from touchpoints.file_import.ahead import ahead
+from customers.table_files.ahead import ahead
+from customers.table_files.rows import FileError, RowProblem
 from touchpoints.file_import.mapping import Mapping
-from touchpoints.file_import.reading import FileError, RowProblem, read_rows, scan
+from touchpoints.file_import.reading import read_rows, scan
 from touchpoints.file_import.records import Record, RecordReader, read_records
 from touchpoints.file_import.storing import Stored, Vocabulary, store
 from touchpoints.models import Source

@@ -1,7 +1,6 @@
 """A CSV file as a stream of rows with their line numbers, read twice: once to know it, once to import it."""
 
 import codecs
-import csv
 import gzip
 import hashlib
 import io
@@ -11,30 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 from django.utils.translation import gettext as _
 
-from touchpoints.file_import.mapping import Format, Mapping, MappingError
+from customers.table_files.rows import FileError, Row, RowProblem, decoded, is_text, numbered_rows
+from touchpoints.file_import.mapping import Mapping, MappingError
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-BUFFER = 1 << 20
-
-
-class FileError(Exception):
-    """The file as a whole cannot be read; nothing of it was stored."""
-
-
-class Row(NamedTuple):
-    line: int
-    number: int
-    cells: list[str]
-
-
-class RowProblem(NamedTuple):
-    line: int
-    detail: str
-    cells: list[str]
 
 
 @dataclass
@@ -75,8 +58,8 @@ def scan(path: Path, *, mapping: Mapping, progress: Callable[[int], None]) -> Sc
     """Check the whole file, digest its (unpacked) content and count rows and the rows of each group."""
     with _opened(path) as stream:
         watched = WatchedStream(stream, mapping.file.encoding)
-        text = _decoded(watched, mapping.file)
-        rows = _rows(text, mapping.file)
+        text = decoded(watched, encoding=mapping.file.encoding)
+        rows = numbered_rows(text, delimiter=mapping.file.delimiter)
         found = Scan(header=_header(rows, mapping))
         position = found.header.index(mapping.group_by) if mapping.group_by else len(found.header)
         counts: defaultdict[str, int] = defaultdict(int)
@@ -93,14 +76,14 @@ def read_rows(path: Path, *, mapping: Mapping, found: Scan) -> Iterator[Row | Ro
     """The rows after the header; one that cannot be read is told as a problem."""
     width, is_clean = len(found.header), found.is_clean
     with _opened(path) as stream:
-        text = _decoded(stream, mapping.file)
-        rows = _rows(text, mapping.file)
+        text = decoded(stream, encoding=mapping.file.encoding)
+        rows = numbered_rows(text, delimiter=mapping.file.delimiter)
         next(rows)
         for line, number, cells in rows:
             if len(cells) != width:
                 detail = _("The row has %(found)s fields instead of %(wanted)s.")
                 yield RowProblem(line, detail % {"found": len(cells), "wanted": width}, cells)
-            elif not is_clean and not _is_text(cells):
+            elif not is_clean and not is_text(cells):
                 detail = _("The row holds characters that are not %(encoding)s text.")
                 yield RowProblem(line, detail % {"encoding": mapping.file.encoding}, cells)
             else:
@@ -124,31 +107,6 @@ def _opened(path: Path) -> Iterator[io.RawIOBase]:
         raise FileError(_("%(path)s cannot be read: %(error)s") % {"path": path, "error": error}) from None
 
 
-def _decoded(stream: io.RawIOBase, file: Format) -> io.TextIOWrapper:
-    name = codecs.lookup(file.encoding).name
-    encoding = {"utf-8": "utf-8-sig"}.get(name, name)
-    # What is no text is found row by row (_is_text), so that one bad byte does not cost the file.
-    errors = "strict" if "16" in name else "surrogateescape"
-    return io.TextIOWrapper(io.BufferedReader(stream, BUFFER), encoding=encoding, errors=errors, newline="")
-
-
-def _rows(text: io.TextIOBase, file: Format) -> Iterator[tuple[int, int, list[str]]]:
-    """Line, number and cells from the header (number 0) on; a row begins there, also when a cell spans lines."""
-    reader = csv.reader(text, delimiter=file.delimiter)
-    number, line = 0, 1
-    try:
-        for cells in reader:
-            if cells:
-                yield line, number, cells
-                number += 1
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileError(_("Line %(line)s: %(error)s. Is a quote left open?") % {"line": line, "error": error}) from None
-    except UnicodeError as error:
-        detail = {"line": line, "encoding": file.encoding, "error": error}
-        raise FileError(_("Line %(line)s is not %(encoding)s text: %(error)s") % detail) from None
-
-
 def _header(rows: Iterator[tuple[int, int, list[str]]], mapping: Mapping) -> list[str]:
     first = next(rows, None)
     if first is None:
@@ -162,16 +120,3 @@ def _header(rows: Iterator[tuple[int, int, list[str]]], mapping: Mapping) -> lis
             _("The file has no column %(missing)s. Read with the delimiter “%(delimiter)s” it has: %(found)s.") % detail
         )
     return header
-
-
-def _is_text(cells: list[str]) -> bool:
-    joined = "".join(cells)
-    if "\0" in joined:
-        return False
-    if joined.isascii():
-        return True
-    try:
-        joined.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

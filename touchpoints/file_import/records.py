@@ -12,10 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from customers.identity import Identifier, InvalidIdentityError, identifier
+from customers.table_files.cells import CACHE, CellError, bounded, number_reader
+from customers.table_files.rows import Row, RowProblem
 from touchpoints.file_import import cells
-from touchpoints.file_import.cells import CellError
 from touchpoints.file_import.mapping import Mapping, Rule
-from touchpoints.file_import.reading import Row, RowProblem, Scan
+from touchpoints.file_import.reading import Scan
 
 LINE = ("sku", "description", "quantity", "price")
 LONGEST_MESSAGE_ID, LONGEST_TYPE, LONGEST_SUBJECT, LONGEST_PLACE = 100, 80, 120, 200
@@ -45,9 +46,9 @@ class RecordReader:
         self.mapping, self.scan = mapping, scan
         self.positions = {name: scan.header.index(name) for name in mapping.named_columns}
         self.customer_cells = itemgetter(*(self.positions[column] for column in mapping.customer.values()))
-        self.number = cells.number_reader(mapping.file)
+        self.number = number_reader(decimal=mapping.file.decimal, thousands=mapping.file.thousands)
         self.moment = cells.moment_reader(mapping.file, now=now)
-        self.identifier = lru_cache(maxsize=cells.CACHE)(lambda kind, text: identifier(kind, text, country=country))
+        self.identifier = lru_cache(maxsize=CACHE)(lambda kind, text: identifier(kind, text, country=country))
         self.line_columns = self._line_columns()
         self.rules = [(self.positions[rule.column], _matcher(rule, self.number), rule.type) for rule in mapping.rules]
 
@@ -64,7 +65,7 @@ class RecordReader:
         named = {self.customer_cells(row.cells) for row in rows}
         if len(named) > 1 and len({self._identifiers(row) for row in rows}) > 1:
             raise CellError(_("The rows of “%(key)s” name different customers.") % {"key": key})
-        record = self._record(rows, message_id=cells.bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
+        record = self._record(rows, message_id=bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
         amounts = [self._line(row) for row in rows]
         record.value = sum((line["quantity"] * line["price"] for line in amounts), Decimal(0))
         record.currency = self._currency(rows[0])
@@ -90,9 +91,7 @@ class RecordReader:
             value=None,
             currency="",
             valence=cells.valence(valence) if valence else None,
-            place=cells.bounded(
-                self._cell(row, columns.place) or constants.place, column="place", longest=LONGEST_PLACE
-            ),
+            place=bounded(self._cell(row, columns.place) or constants.place, column="place", longest=LONGEST_PLACE),
             properties={
                 name: cell for name, column in self.mapping.properties.items() if (cell := self._cell(row, column))
             },
@@ -106,7 +105,7 @@ class RecordReader:
             text = self._cell(row, self.mapping.columns.message_id)
             if not text:
                 raise CellError(_("The message ID is empty."))
-            return cells.bounded(text, column=self.mapping.columns.message_id, longest=LONGEST_MESSAGE_ID)
+            return bounded(text, column=self.mapping.columns.message_id, longest=LONGEST_MESSAGE_ID)
         # Never a hash of the content: two equal rows are two touchpoints.
         return f"{self.scan.digest[:32]}:{row.number}"
 
@@ -129,12 +128,12 @@ class RecordReader:
         text = self._cell(rows[0], self.mapping.columns.type) or self.mapping.constants.type
         if not text:
             raise CellError(_("The type is empty."))
-        return cells.bounded(text, column="type", longest=LONGEST_TYPE)
+        return bounded(text, column="type", longest=LONGEST_TYPE)
 
     def _subject(self, row: Row) -> str:
         kind, key = self.mapping.constants.subject_kind, self._cell(row, self.mapping.columns.subject)
         text = f"{kind}:{key}" if kind and key else key
-        return cells.bounded(text, column="subject", longest=LONGEST_SUBJECT)
+        return bounded(text, column="subject", longest=LONGEST_SUBJECT)
 
     def _properties(self, row: Row) -> dict[str, Any]:
         named = ((name, self._cell(row, column)) for name, column in self.mapping.properties.items())

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from customers.identity import ANONYMOUS, Identifier
-from touchpoints.file_import.reading import RowProblem
+from customers.table_files.rows import RowProblem
 from touchpoints.file_import.records import Record
 from touchpoints.models import Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.vocabulary import TypeState

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from customers.table_files.rows import RowProblem
 from touchpoints.file_import import FileError, MappingError, import_file, load_mapping
-from touchpoints.file_import.reading import RowProblem
 
 
 class Command(BaseCommand):

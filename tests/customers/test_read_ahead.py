@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from touchpoints.file_import.ahead import ahead
+from customers.table_files.ahead import ahead
 
 
 def test_it_keeps_the_order_and_ends():
