@@ -100,7 +100,7 @@ def test_it_loses_and_doubles_nothing_in_a_short_storm(
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_it_sends_200_mails_over_five_kills(
     smtp_sink: SmtpSink, celery_worker_and_beat: CeleryProcesses, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
