@@ -12,7 +12,9 @@ from accounts.visible import visible
 
 # The start page of the administration, by task: section by section, in the order of work.
 SECTIONS = {
-    "customers": ("Customer", "Identity", "Merge", "Consent", "ConsentText", "Suppression"),
+    "customers": (
+        "Customer", "Identity", "Tag", "Note", "Merge", "BulkChange", "Consent", "ConsentText", "Suppression",
+    ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",
         "FollowerPosition", "MailHost",

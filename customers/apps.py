@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Everybody who writes notes changes and deletes only their own.
+NOTES = ("view_note", "add_note", "change_note", "delete_note")
+
 
 class CustomersConfig(AppConfig):
     name = "customers"
@@ -19,6 +22,15 @@ class CustomersConfig(AppConfig):
             "add_consent",
             "view_consenttext",
             "view_suppression",
+            "view_tag",
+            "add_tag",
+            "change_tag",
+            "delete_tag",
+            *NOTES,
+            "delete_identity",
+            "view_bulkchange",
+            "add_bulkchange",
+            "change_bulkchange",
         ],
         "team_lead": [
             "view_customer",
@@ -29,6 +41,12 @@ class CustomersConfig(AppConfig):
             "view_merge",
             "view_consent",
             "add_consent",
+            "view_tag",
+            *NOTES,
+            "delete_identity",
+            "view_bulkchange",
+            "add_bulkchange",
+            "change_bulkchange",
         ],
         "service_agent": [
             "view_customer",
@@ -39,5 +57,7 @@ class CustomersConfig(AppConfig):
             "view_merge",
             "view_consent",
             "add_consent",
+            "view_tag",
+            *NOTES,
         ],
     }

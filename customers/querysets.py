@@ -10,7 +10,7 @@ from customers.search import SpelledAlike
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from customers.models import Consent, Customer, Identity, Merge
+    from customers.models import Consent, Customer, Identity, Merge, Note, Tag
 
 
 FULL_NAME = Concat("given_name", Value(" "), "family_name", Value(" "), "company_name")
@@ -52,6 +52,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         found = records.values("canonical_id").union(identified.values("canonical_id"))
         return self.canonical().filter(pk__in=found)
 
+    def tagged(self, tag: Tag) -> CustomerQuerySet:
+        """Persons of whom any record has this tag."""
+        return self.filter(pk__in=self.model._default_manager.filter(tags=tag).values("canonical_id"))
+
     def visible_to(self, user: User) -> CustomerQuerySet:
         """The one place where the view on customers is scoped."""
         return self if user.has_perm("customers.view_customer") else self.none()
@@ -78,3 +82,20 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def newest_first(self) -> ConsentQuerySet:
         return self.order_by("-recorded_at", "-id")
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def named_like(self, term: str) -> TagQuerySet:
+        return self.alias(spelled=SpelledAlike("name")).filter(spelled__contains=SpelledAlike(Value(term.strip())))
+
+    def of_person(self, pk: int) -> TagQuerySet:
+        """All tags that any record of the person has."""
+        return self.filter(customers__canonical_id=pk).distinct()
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def of_person(self, pk: int) -> NoteQuerySet:
+        return self.filter(customer__canonical_id=pk)
+
+    def written_by(self, user: User) -> NoteQuerySet:
+        return self.filter(author_id=user.pk)

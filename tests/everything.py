@@ -9,7 +9,7 @@ from django.db.models import Model
 from accounts.actions import issue_api_key
 from accounts.models import Brand, Scope, Team
 from customers.actions import merge_customers, suppress_address
-from customers.models import ConsentText, CustomerChange, Identity
+from customers.models import BulkChange, ConsentText, CustomerChange, Identity, Note, Tag
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Persona, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import (
@@ -70,7 +70,11 @@ def _customers(number: int, text: str) -> list[Model]:
     suppression = suppress_address(address=f"a{number}@example.org", reason=text)
     change = CustomerChange.objects.order_by("id").last()
     assert change
-    return [customer, identity, wording, consent, merge, suppression, change]
+    tag = Tag.objects.create(key=f"tag-{number}", name=f"{text} {number}"[:60], description=text, colour="blue")
+    customer.tags.add(tag)
+    note = Note.objects.create(customer=customer, text=text)
+    many = BulkChange.objects.create(kind="remove_tag", tag=tag, rows=[[customer.pk, None]])
+    return [customer, identity, wording, consent, merge, suppression, change, tag, note, many]
 
 
 def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:

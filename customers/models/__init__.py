@@ -1,6 +1,20 @@
+from customers.models.bulk_change import BulkChange
 from customers.models.consent import Consent, ConsentText, Suppression
 from customers.models.customer import Customer
 from customers.models.identity import Identity
 from customers.models.merge import CustomerChange, Merge
+from customers.models.note import Note
+from customers.models.tag import Tag
 
-__all__ = ["Consent", "ConsentText", "Customer", "CustomerChange", "Identity", "Merge", "Suppression"]
+__all__ = [
+    "BulkChange",
+    "Consent",
+    "ConsentText",
+    "Customer",
+    "CustomerChange",
+    "Identity",
+    "Merge",
+    "Note",
+    "Suppression",
+    "Tag",
+]

@@ -44,6 +44,13 @@ class Identity(models.Model):
         default=True,
         help_text=_("Given by a server or by staff; off when only a browser claimed it: never written to."),
     )
+    is_by_hand = models.BooleanField(
+        _("given by hand"),
+        db_default=False,
+        default=False,
+        editable=False,
+        help_text=_("Given by staff or another system, and named by no touchpoint so far: it may be removed."),
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
     objects = IdentityQuerySet.as_manager()
