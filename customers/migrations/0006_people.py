@@ -27,16 +27,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="customer",
-            name="changed_in",
-            field=models.JSONField(
-                db_default={},
-                editable=False,
-                help_text="The version in which each column changed last.",
-                verbose_name="changed in",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
             name="version",
             field=models.IntegerField(db_default=1, editable=False, verbose_name="version"),
         ),

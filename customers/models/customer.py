@@ -95,14 +95,8 @@ class Customer(models.Model):
         help_text=_("Words by which customers are found and put together."),
     )
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
-    # Both are written by triggers only, so that bulk writes count too (migrations/0006_versions.sql).
+    # Written by triggers only, so that bulk writes count too (migrations/0006_versions.sql).
     version = models.IntegerField(_("version"), db_default=1, editable=False)
-    changed_in = models.JSONField(
-        _("changed in"),
-        db_default={},
-        editable=False,
-        help_text=_("The version in which each column changed last."),
-    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -130,8 +124,3 @@ class Customer(models.Model):
     @property
     def is_canonical(self) -> bool:
         return self.canonical_id in (None, self.pk)
-
-    def changed_since(self, version: int) -> set[str]:
-        """The fields that changed after this version."""
-        fields = {field.column: field.name for field in self._meta.concrete_fields}
-        return {fields.get(column, column) for column, changed in self.changed_in.items() if changed > version}
