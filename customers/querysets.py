@@ -10,7 +10,7 @@ from customers.search import SpelledAlike
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from customers.models import Consent, Customer, Identity, Merge, Note, Tag
+    from customers.models import Consent, Customer, CustomerImport, Identity, Merge, Note, Tag
 
 
 FULL_NAME = Concat("given_name", Value(" "), "family_name", Value(" "), "company_name")
@@ -99,3 +99,11 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def written_by(self, user: User) -> NoteQuerySet:
         return self.filter(author_id=user.pk)
+
+
+class CustomerImportQuerySet(models.QuerySet["CustomerImport"]):
+    def at_work(self) -> CustomerImportQuerySet:
+        return self.filter(state__in=("checking", "running")).order_by("id")
+
+    def visible_to(self, user: User) -> CustomerImportQuerySet:
+        return self if user.has_perm("customers.add_customerimport") else self.none()

@@ -9,7 +9,16 @@ from django.db.models import Model
 from accounts.actions import issue_api_key
 from accounts.models import Brand, Scope, Team
 from customers.actions import merge_customers, suppress_address
-from customers.models import BulkChange, ConsentText, CustomerChange, Identity, Note, Tag
+from customers.models import (
+    BulkChange,
+    ConsentText,
+    CustomerChange,
+    CustomerExport,
+    CustomerImport,
+    Identity,
+    Note,
+    Tag,
+)
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Persona, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import (
@@ -74,7 +83,9 @@ def _customers(number: int, text: str) -> list[Model]:
     customer.tags.add(tag)
     note = Note.objects.create(customer=customer, text=text)
     many = BulkChange.objects.create(kind="remove_tag", tag=tag, rows=[[customer.pk, None]])
-    return [customer, identity, wording, consent, merge, suppression, change, tag, note, many]
+    file = CustomerImport.objects.create(name=text, stored_as=f"file-{number}", encoding="utf-8", delimiter=";")
+    export = CustomerExport.objects.create(filters={"q": text}, rows=1)
+    return [customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export]
 
 
 def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:

@@ -1,6 +1,7 @@
 from customers.admin.bulk_change import BulkChangeAdmin
 from customers.admin.consent import ConsentAdmin, ConsentTextAdmin, SuppressionAdmin
 from customers.admin.customer import CustomerAdmin
+from customers.admin.file import CustomerExportAdmin, CustomerImportAdmin
 from customers.admin.identity import IdentityAdmin
 from customers.admin.merge import CustomerChangeAdmin, MergeAdmin
 from customers.admin.note import NoteAdmin
@@ -12,6 +13,8 @@ __all__ = [
     "ConsentTextAdmin",
     "CustomerAdmin",
     "CustomerChangeAdmin",
+    "CustomerExportAdmin",
+    "CustomerImportAdmin",
     "IdentityAdmin",
     "MergeAdmin",
     "NoteAdmin",

@@ -1,6 +1,8 @@
 from customers.models.bulk_change import BulkChange
 from customers.models.consent import Consent, ConsentText, Suppression
 from customers.models.customer import Customer
+from customers.models.customer_export import CustomerExport
+from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
 from customers.models.identity import Identity
 from customers.models.merge import CustomerChange, Merge
 from customers.models.note import Note
@@ -12,7 +14,12 @@ __all__ = [
     "ConsentText",
     "Customer",
     "CustomerChange",
+    "CustomerExport",
+    "CustomerImport",
     "Identity",
+    "ImportClaim",
+    "ImportProblem",
+    "ImportedCustomer",
     "Merge",
     "Note",
     "Suppression",

@@ -28,6 +28,7 @@ class Customer(models.Model):
 
     personal_fields: ClassVar = (
         "salutation", "title", "given_name", "family_name", "company_name", "street", "postal_code", "city",
+        "properties",
     )  # fmt: skip
 
     kind = models.CharField(
@@ -94,6 +95,14 @@ class Customer(models.Model):
         verbose_name=_("tags"),
         help_text=_("Words by which customers are found and put together."),
     )
+    properties = models.JSONField(
+        _("further details"),
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text=_("What an import brought beside the fields: texts, numbers and days by the name of their column."),
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
     # Written by triggers only, so that bulk writes count too (migrations/0006_versions.sql).
     version = models.IntegerField(_("version"), db_default=1, editable=False)
@@ -104,6 +113,7 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-id"]
+        permissions = [("export_customer", "Can export customers")]
         indexes = [
             GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
         ]

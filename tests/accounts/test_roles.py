@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Written by the product itself or by an action elsewhere, whatever the role; adding, then changing.
 NEVER_ADDED = {
     "accounts": (),
-    "customers": ("customerchange", "bulkchange"),
+    "customers": ("customerchange", "bulkchange", "customerimport", "customerexport"),
     "touchpoints": (
         "touchpoint",
         "subject",
@@ -36,7 +36,10 @@ NEVER_ADDED = {
 NEVER_CHANGED = {
     "accounts": (),
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
-    "customers": ("identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note"),
+    "customers": (
+        "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",
+        "customerexport",
+    ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
         "writekey",
