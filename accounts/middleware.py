@@ -4,7 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from accounts.acting import acting
 from accounts.models import Brand
+
+
+class ActingMiddleware:
+    """What changes while a request is answered was changed by who sent it; an API key is named once it is found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        who = {"user": request.user.pk} if is_signed_in else {}
+        with acting(origin="api" if request.path.startswith("/api/") else "page", **who):
+            return self.get_response(request)
 
 
 class LanguageAndZoneMiddleware:

@@ -1,12 +1,22 @@
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 
+from accounts.acting import acting
 from config import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 broker.install()
-app = Celery("kundenpfad")
+
+
+class ActingTask(Task[..., Any]):
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        with acting(origin=f"task {self.name}"):
+            return super().__call__(*arguments, **options)
+
+
+app = Celery("kundenpfad", task_cls=ActingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # A broker that stays away for hours must not end the worker.

@@ -3,6 +3,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.acting import acts
 from accounts.keys import is_same, prefix_of
 from accounts.models import ApiKey
 from accounts.querysets import ApiKeyQuerySet
@@ -36,6 +37,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         api_key = self.find(key.strip())
         if api_key is None:
             raise AuthenticationFailed("This API key is unknown, expired or revoked.")
+        acts(api_key=api_key.pk)
         return Integration(api_key), api_key
 
     def authenticate_header(self, request: Request) -> str:

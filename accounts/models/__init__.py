@@ -1,5 +1,6 @@
 from accounts.models.api_key import ApiKey, Scope
 from accounts.models.brand import Brand
-from accounts.models.user import Team, User
+from accounts.models.change import Change, ChangeKind
+from accounts.models.user import Team, TeamMember, User, UserRole
 
-__all__ = ["ApiKey", "Brand", "Scope", "Team", "User"]
+__all__ = ["ApiKey", "Brand", "Change", "ChangeKind", "Scope", "Team", "TeamMember", "User", "UserRole"]

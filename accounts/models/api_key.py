@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import ApiKeyQuerySet
+from accounts.tracking import Tracked
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -58,6 +59,7 @@ class ApiKey(models.Model):
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
         ordering = ["name", "id"]
+        triggers = [Tracked(untold=("last_used_at", "created_by"), secret=("digest",))]
         constraints = [
             models.CheckConstraint(condition=~models.Q(scopes=[]), name="apikey_scopes_check"),
         ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import BrandQuerySet
+from accounts.tracking import Tracked
 
 hex_colour = RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour as # and six hexadecimal digits."))
 currency_code = RegexValidator(r"^[A-Z]{3}\Z", _("Write the currency as three capital letters, for example EUR."))
@@ -86,6 +87,7 @@ class Brand(models.Model):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
         ordering = ["name"]
+        triggers = [Tracked()]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_default"], condition=models.Q(is_default=True), name="brand_is_default_uniq"

@@ -3,6 +3,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import Tracked
+
 
 class User(AbstractUser):
     """A person on our side: staff of the company, never a customer."""
@@ -18,6 +20,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        triggers = [Tracked(untold=("last_login",), secret=("password",))]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -25,6 +28,13 @@ class User(AbstractUser):
     def switch_language(self, language: str) -> None:
         self.language = language
         self.save(update_fields=["language"])
+
+
+class UserRole(User.groups.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("role")
+        triggers = [Tracked(about=("user",))]
 
 
 class Team(models.Model):
@@ -50,6 +60,14 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
+        triggers = [Tracked()]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamMember(Team.members.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("member")
+        triggers = [Tracked(about=("team",))]

@@ -1,6 +1,6 @@
 from customers.models.bulk_change import BulkChange
 from customers.models.consent import Consent, ConsentText, Suppression
-from customers.models.customer import Customer
+from customers.models.customer import Customer, CustomerTag
 from customers.models.customer_export import CustomerExport
 from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
 from customers.models.identity import Identity
@@ -16,6 +16,7 @@ __all__ = [
     "CustomerChange",
     "CustomerExport",
     "CustomerImport",
+    "CustomerTag",
     "Identity",
     "ImportClaim",
     "ImportProblem",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import in_language
 from accounts.models import Brand
+from accounts.tracking import Tracked
 from customers.models.customer import Customer
 from customers.querysets import ConsentQuerySet
 
@@ -65,6 +66,7 @@ class ConsentText(models.Model):
         verbose_name = _("consent text")
         verbose_name_plural = _("consent texts")
         ordering = ["key", "-version"]
+        triggers = [Tracked()]
         constraints = [models.UniqueConstraint(fields=["key", "version"], name="consenttext_key_version_uniq")]
 
     def __str__(self) -> str:

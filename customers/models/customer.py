@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brand import validate_time_zone
+from accounts.tracking import Tracked, tracked_in_bulk
 from customers.models.tag import Tag
 from customers.naming import display_name, salutation_line
 from customers.querysets import FULL_NAME, CustomerQuerySet
@@ -114,6 +115,7 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         ordering = ["-id"]
         permissions = [("export_customer", "Can export customers")]
+        triggers = tracked_in_bulk(untold=("canonical", "is_known", "version"))
         indexes = [
             GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
         ]
@@ -134,3 +136,10 @@ class Customer(models.Model):
     @property
     def is_canonical(self) -> bool:
         return self.canonical_id in (None, self.pk)
+
+
+class CustomerTag(Customer.tags.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("tag")
+        triggers = [Tracked(about=("customer",))]

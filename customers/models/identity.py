@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked_in_bulk
 from customers.models.customer import Customer
 from customers.querysets import IdentityQuerySet
 
@@ -59,6 +60,7 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         ordering = ["customer_id", "kind", "id"]
+        triggers = tracked_in_bulk(about=("customer",))
         constraints = [
             models.UniqueConstraint(fields=["kind", "value"], name="identity_kind_value_uniq"),
             models.CheckConstraint(condition=models.Q(kind__in=IdentityKind.values), name="identity_kind_check"),

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import Tracked
 from customers.models.customer import Customer
 from customers.querysets import MergeQuerySet
 
@@ -56,6 +57,7 @@ class Merge(models.Model):
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
         ordering = ["-id"]
+        triggers = [Tracked(about=("kept", "merged"), untold=("created_by", "undone_by"))]
         constraints = [
             models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="merge_kept_merged_check"),
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey
+from accounts.tracking import Tracked
 from customers.models.customer import Customer
 from customers.querysets import NoteQuerySet
 
@@ -54,6 +55,7 @@ class Note(models.Model):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         ordering = ["-id"]
+        triggers = [Tracked(about=("customer",), untold=("author", "api_key", "edited_at"))]
         constraints = [models.CheckConstraint(condition=~models.Q(text=""), name="note_text_check")]
         indexes = [models.Index(fields=["customer", "-id"], name="note_customer_idx")]
 

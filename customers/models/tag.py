@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import Tracked
 from customers.querysets import TagQuerySet
 from customers.search import SpelledAlike
 
@@ -33,6 +34,7 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name", "id"]
+        triggers = [Tracked()]
         constraints = [
             models.UniqueConstraint(
                 SpelledAlike("name"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled, in_language
+from accounts.tracking import Tracked
 from journeys.querysets import JourneyVersionQuerySet
 from touchpoints.models import TouchpointType
 from touchpoints.models.subject import SubjectKind
@@ -20,6 +21,7 @@ class Persona(Labelled):
         verbose_name = _("persona")
         verbose_name_plural = _("personas")
         ordering = ["key"]
+        triggers = [Tracked()]
 
 
 class Journey(Labelled):
@@ -48,10 +50,18 @@ class Journey(Labelled):
         verbose_name = _("journey")
         verbose_name_plural = _("journeys")
         ordering = ["key"]
+        triggers = [Tracked()]
 
     @property
     def description(self) -> str:
         return in_language(self.description_de, self.description_en)
+
+
+class JourneyPersona(Journey.personas.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("persona")
+        triggers = [Tracked(about=("journey",))]
 
 
 class VersionState(models.TextChoices):
@@ -111,6 +121,7 @@ class JourneyVersion(models.Model):
         verbose_name = _("journey version")
         verbose_name_plural = _("journey versions")
         ordering = ["journey", "-number"]
+        triggers = [Tracked(about=("journey",), untold=("matched_until_id", "published_by"))]
         constraints = [
             models.UniqueConstraint(fields=["journey", "number"], name="journeyversion_journey_number_uniq"),
             models.UniqueConstraint(
@@ -131,3 +142,10 @@ class JourneyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.journey} v{self.number}"
+
+
+class JourneyVersionEnd(JourneyVersion.end_types.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("ends a run")
+        triggers = [Tracked(about=("journeyversion",))]

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled
+from accounts.tracking import Tracked
 from journeys.models.journey import JourneyVersion
 from touchpoints.models import Channel, Phase, TouchpointType
 from touchpoints.models.vocabulary import HIGHEST_VALENCE, LOWEST_VALENCE
@@ -60,6 +61,7 @@ class Stage(Labelled):
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         ordering = ["version", "position"]
+        triggers = [Tracked(about=("version",))]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="stage_version_key_uniq"),
             models.UniqueConstraint(
@@ -124,6 +126,7 @@ class ExpectedTouchpoint(models.Model):
         verbose_name = _("expected touchpoint")
         verbose_name_plural = _("expected touchpoints")
         ordering = ["stage", "id"]
+        triggers = [Tracked(about=("stage",))]
         constraints = [
             models.UniqueConstraint(
                 fields=["stage", "type", "channel", "role", "conditions"],

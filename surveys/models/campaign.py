@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled
 from accounts.models import Brand
+from accounts.tracking import Tracked
 from customers.models import Customer
 from customers.models.consent import Purpose
 from surveys.models.survey import Survey
@@ -107,6 +108,7 @@ class Campaign(Labelled):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         ordering = ["key"]
+        triggers = [Tracked()]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(window_from_hour__lt=models.F("window_to_hour")),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled, in_language
+from accounts.tracking import Tracked
 from surveys.querysets import SurveyVersionQuerySet
 
 
@@ -24,6 +25,7 @@ class Survey(Labelled):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
         ordering = ["key"]
+        triggers = [Tracked()]
 
     @property
     def intro(self) -> str:
@@ -60,6 +62,7 @@ class SurveyVersion(models.Model):
         verbose_name = _("survey version")
         verbose_name_plural = _("survey versions")
         ordering = ["survey", "-number"]
+        triggers = [Tracked(about=("survey",))]
         constraints = [
             models.UniqueConstraint(fields=["survey", "number"], name="surveyversion_survey_number_uniq"),
             models.UniqueConstraint(
@@ -143,6 +146,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["version", "position"]
+        triggers = [Tracked(about=("version",))]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="question_version_key_uniq"),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ import msgspec
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
+from accounts.acting import acting
 from accounts.prepared import at_once
 from customers.actions import identify
 from customers.claims import LostRaceError, ask_claims, read_claims
@@ -83,6 +84,7 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_
     return outcomes
 
 
+@acting(bulk=True)
 @transaction.atomic
 def _ingest(source: Source, read: list[Incoming | Refused], is_new: bool) -> list[Outcome]:
     """`is_new` is a guess that nearly always holds and saves a look at every message ID."""

@@ -10,6 +10,7 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts.acting import acting
 from customers.identity import ANONYMOUS, Identifier
 from customers.table_files.rows import RowProblem
 from touchpoints.file_import.records import Record
@@ -50,6 +51,7 @@ class Vocabulary:
             self.types[key] = (new.pk, new.channel_id)
 
 
+@acting(bulk=True)
 def store(records: list[Record], *, source: Source, vocabulary: Vocabulary) -> Stored:
     """Add what is not there yet. Somebody may write the same message IDs at the same moment: then look again."""
     vocabulary.learn(records)

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, Team
+from accounts.tracking import Tracked
 from customers.models import Customer
 from touchpoints.querysets import CaseQuerySet
 
@@ -105,6 +106,7 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-priority", "due_at", "id"]
+        triggers = [Tracked(about=("customer",))]
         constraints = [
             models.UniqueConstraint(fields=["brand", "number"], name="case_brand_number_uniq"),
             models.CheckConstraint(condition=models.Q(kind__in=CaseKind.values), name="case_kind_check"),

@@ -3,6 +3,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Brand
+from accounts.tracking import Tracked
 from touchpoints.models.vocabulary import key_of_letters
 
 
@@ -49,6 +50,7 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["name"]
+        triggers = [Tracked()]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=SourceKind.values), name="source_kind_check"),
         ]
@@ -83,6 +85,7 @@ class WriteKey(models.Model):
         verbose_name = _("write key")
         verbose_name_plural = _("write keys")
         ordering = ["id"]
+        triggers = [Tracked(about=("source",))]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.api_key}"

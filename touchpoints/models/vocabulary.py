@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.labels import Labelled
+from accounts.tracking import Tracked
 from touchpoints.querysets import TouchpointTypeQuerySet
 
 LOWEST_VALENCE, HIGHEST_VALENCE = -2, 2
@@ -31,6 +32,7 @@ class Channel(Labelled):
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["position", "key"]
+        triggers = [Tracked()]
 
 
 class TypeState(models.TextChoices):
@@ -91,6 +93,7 @@ class TouchpointType(Labelled):
         verbose_name = _("touchpoint type")
         verbose_name_plural = _("touchpoint types")
         ordering = ["key"]
+        triggers = [Tracked()]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(default_valence=None)
