@@ -13,8 +13,8 @@ from accounts.visible import visible
 # The start page of the administration, by task: section by section, in the order of work.
 SECTIONS = {
     "customers": (
-        "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "Merge", "BulkChange", "Consent",
-        "ConsentText", "Suppression",
+        "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "MergeSuggestion", "Merge",
+        "BulkChange", "Consent", "ConsentText", "Suppression",
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",

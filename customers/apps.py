@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Everybody who writes notes changes and deletes only their own.
 NOTES = ("view_note", "add_note", "change_note", "delete_note")
+MEMBERSHIPS = ("view_membership", "add_membership", "change_membership", "delete_membership")
 
 
 class CustomersConfig(AppConfig):
@@ -31,6 +32,9 @@ class CustomersConfig(AppConfig):
             "change_tag",
             "delete_tag",
             *NOTES,
+            *MEMBERSHIPS,
+            "view_mergesuggestion",
+            "change_mergesuggestion",
             "delete_identity",
             "view_bulkchange",
             "add_bulkchange",
@@ -47,6 +51,9 @@ class CustomersConfig(AppConfig):
             "add_consent",
             "view_tag",
             *NOTES,
+            *MEMBERSHIPS,
+            "view_mergesuggestion",
+            "change_mergesuggestion",
             "delete_identity",
             "view_bulkchange",
             "add_bulkchange",
@@ -63,5 +70,7 @@ class CustomersConfig(AppConfig):
             "add_consent",
             "view_tag",
             *NOTES,
+            *MEMBERSHIPS,
+            "view_mergesuggestion",
         ],
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -10,7 +11,17 @@ from customers.search import SpelledAlike
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from customers.models import Consent, Customer, CustomerImport, Identity, Merge, Note, Tag
+    from customers.models import (
+        Consent,
+        Customer,
+        CustomerImport,
+        Identity,
+        Membership,
+        Merge,
+        MergeSuggestion,
+        Note,
+        Tag,
+    )
 
 
 FULL_NAME = Concat("given_name", Value(" "), "family_name", Value(" "), "company_name")
@@ -77,6 +88,34 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     def undone_between(self, one: int, other: int) -> MergeQuerySet:
         pair = Q(kept=one, merged=other) | Q(kept=other, merged=one)
         return self.filter(pair, undone_at__isnull=False)
+
+
+class MergeSuggestionQuerySet(models.QuerySet["MergeSuggestion"]):
+    def waiting(self, *, today: date) -> MergeSuggestionQuerySet:
+        """Those to be decided now: not the ones put off, and not those whose records were merged by another way."""
+        due = Q(state="open") | Q(state="later", ask_again_on__lte=today)
+        # Named once more so that the partial index serves it.
+        undecided = self.filter(due, state__in=["open", "later"])
+        return undecided.exclude(one__canonical=F("other__canonical"))
+
+    def between(self, one: int, other: int) -> MergeSuggestionQuerySet:
+        """All suggestions about two persons, whichever of their records they name."""
+        records = self.model._meta.get_field("one").related_model._default_manager.filter(canonical__in=[one, other])
+        found = self.filter(one__in=records.values("pk"), other__in=records.values("pk"))
+        return found.exclude(one__canonical=F("other__canonical"))
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_person(self, canonical: int) -> MembershipQuerySet:
+        return self.filter(person__canonical=canonical)
+
+    def of_company(self, canonical: int) -> MembershipQuerySet:
+        return self.filter(company__canonical=canonical)
+
+    def on(self, day: date) -> MembershipQuerySet:
+        """Those that stand on this day."""
+        begun = Q(since_on=None) | Q(since_on__lte=day)
+        return self.filter(begun & (Q(until_on=None) | Q(until_on__gte=day)))
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

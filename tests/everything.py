@@ -11,11 +11,15 @@ from accounts.models import Brand, Scope, Team
 from customers.actions import merge_customers, suppress_address
 from customers.models import (
     BulkChange,
+    Comparison,
     ConsentText,
+    Customer,
     CustomerChange,
     CustomerExport,
     CustomerImport,
     Identity,
+    Membership,
+    MergeSuggestion,
     Note,
     Tag,
 )
@@ -85,7 +89,19 @@ def _customers(number: int, text: str) -> list[Model]:
     many = BulkChange.objects.create(kind="remove_tag", tag=tag, rows=[[customer.pk, None]])
     file = CustomerImport.objects.create(name=text, stored_as=f"file-{number}", encoding="utf-8", delimiter=";")
     export = CustomerExport.objects.create(filters={"q": text}, rows=1)
-    return [customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export]
+    return [
+        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export,
+        *_suggested(customer, text),
+    ]  # fmt: skip
+
+
+def _suggested(customer: Customer, text: str) -> list[Model]:
+    twin = make_customer(given_name=text, street=text)
+    suggestion = MergeSuggestion.objects.create(one=customer, other=twin, score=0.6, reasons=["name", "device"])
+    Comparison.objects.all().delete()  # of the rows above
+    comparison = Comparison.objects.create(customer=customer, other=twin, evidence="device")
+    company = make_customer(kind="company", company_name=text)
+    return [suggestion, comparison, Membership.objects.create(company=company, person=customer, role=text)]
 
 
 def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:

@@ -5,10 +5,12 @@ from customers.admin.file import CustomerExportAdmin, CustomerImportAdmin
 from customers.admin.identity import IdentityAdmin
 from customers.admin.merge import CustomerChangeAdmin, MergeAdmin
 from customers.admin.note import NoteAdmin
+from customers.admin.suggestion import ComparisonAdmin, MergeSuggestionAdmin
 from customers.admin.tag import TagAdmin
 
 __all__ = [
     "BulkChangeAdmin",
+    "ComparisonAdmin",
     "ConsentAdmin",
     "ConsentTextAdmin",
     "CustomerAdmin",
@@ -17,6 +19,7 @@ __all__ = [
     "CustomerImportAdmin",
     "IdentityAdmin",
     "MergeAdmin",
+    "MergeSuggestionAdmin",
     "NoteAdmin",
     "SuppressionAdmin",
     "TagAdmin",

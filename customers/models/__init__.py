@@ -4,12 +4,15 @@ from customers.models.customer import Customer, CustomerTag
 from customers.models.customer_export import CustomerExport
 from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
 from customers.models.identity import Identity
+from customers.models.membership import Membership
 from customers.models.merge import CustomerChange, Merge
 from customers.models.note import Note
+from customers.models.suggestion import Comparison, MergeSuggestion
 from customers.models.tag import Tag
 
 __all__ = [
     "BulkChange",
+    "Comparison",
     "Consent",
     "ConsentText",
     "Customer",
@@ -21,7 +24,9 @@ __all__ = [
     "ImportClaim",
     "ImportProblem",
     "ImportedCustomer",
+    "Membership",
     "Merge",
+    "MergeSuggestion",
     "Note",
     "Suppression",
     "Tag",

@@ -118,6 +118,13 @@ class Customer(models.Model):
         triggers = tracked_in_bulk(untold=("canonical", "is_known", "version"))
         indexes = [
             GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
+            # The same family at one postal code (customers/sql/find_candidates.sql).
+            models.Index(
+                SpelledAlike("family_name"),
+                "postal_code",
+                condition=~models.Q(postal_code="") & ~models.Q(family_name=""),
+                name="customer_family_postal_idx",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=CustomerKind.values), name="customer_kind_check"),

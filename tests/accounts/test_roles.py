@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 # Written by the product itself or by an action elsewhere, whatever the role; adding, then changing.
 NEVER_ADDED = {
     "accounts": (),
-    "customers": ("customerchange", "bulkchange", "customerimport", "customerexport"),
+    "customers": (
+        "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
+    ),
     "touchpoints": (
         "touchpoint",
         "subject",
@@ -38,7 +40,7 @@ NEVER_CHANGED = {
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
     "customers": (
         "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",
-        "customerexport",
+        "customerexport", "comparison", "mergesuggestion",
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",

@@ -1,0 +1,173 @@
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customer import Customer
+from customers.models.merge import Merge
+from customers.querysets import MergeSuggestionQuerySet
+
+ASKED_AGAIN_AFTER = timedelta(days=14)
+
+
+class Evidence(models.TextChoices):
+    """What two records have in common."""
+
+    NAME = "name", _("similar name")
+    PHONE = "phone", _("same phone")
+    ADDRESS = "address", _("same address")
+    DEVICE = "device", _("same device")
+    IDENTIFIER = "identifier", _("same identifier")
+
+
+class SuggestionState(models.TextChoices):
+    OPEN = "open", _("open")
+    KEPT_APART = "kept_apart", _("kept apart")
+    LATER = "later", _("later")
+    MERGED = "merged", _("merged")
+
+
+UNDECIDED = (SuggestionState.OPEN, SuggestionState.LATER)
+
+
+class MergeSuggestion(models.Model):
+    """Two records that may be one person. What staff decided is asked again only for evidence of a new kind."""
+
+    one = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="suggestions_as_one",
+        verbose_name=_("older record"),
+        help_text=_("The record with the smaller number."),
+    )
+    other = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="suggestions_as_other",
+        verbose_name=_("newer record"),
+        help_text=_("The record with the greater number."),
+    )
+    score = models.FloatField(_("likelihood"), help_text=_("0 to 1, from all that the two have in common."))
+    reasons = ArrayField(
+        models.CharField(max_length=12, choices=Evidence),
+        verbose_name=_("in common"),
+        help_text=_("What the two have in common."),
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=SuggestionState,
+        default=SuggestionState.OPEN,
+        help_text=_("What was decided last."),
+    )
+    ask_again_on = models.DateField(_("asked again on"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="decided_suggestions",
+        verbose_name=_("decided by"),
+    )
+    # Stays when new evidence opens the suggestion again: the page then tells what was decided before.
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_reasons = ArrayField(
+        models.CharField(max_length=12, choices=Evidence), default=list, editable=False, verbose_name=_("known then")
+    )
+    merge = models.ForeignKey(
+        Merge, on_delete=models.SET_NULL, null=True, editable=False, related_name="suggestions", verbose_name=_("merge")
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+
+    objects = MergeSuggestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge suggestion")
+        verbose_name_plural = _("merge suggestions")
+        ordering = ["-score", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="mergesuggestion_one_other_uniq"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="mergesuggestion_one_other_check"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="mergesuggestion_score_check"),
+            models.CheckConstraint(
+                condition=Q(reasons__contained_by=Evidence.values, reasons__len__gt=0),
+                name="mergesuggestion_reasons_check",
+            ),
+            models.CheckConstraint(condition=Q(state__in=SuggestionState.values), name="mergesuggestion_state_check"),
+            models.CheckConstraint(
+                condition=Q(state="later", ask_again_on__isnull=False) | (~Q(state="later") & Q(ask_again_on=None)),
+                name="mergesuggestion_ask_again_on_check",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_at__isnull=False), name="mergesuggestion_decided_at_check"
+            ),
+        ]
+        indexes = [
+            # What staff still have to decide, likeliest first.
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                condition=Q(state__in=["open", "later"]),
+                name="mergesuggestion_undecided_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} – {self.other}"
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state not in UNDECIDED
+
+    @property
+    def new_reasons(self) -> list[str]:
+        """What came to light after the last decision."""
+        return [reason for reason in self.reasons if self.decided_at and reason not in self.decided_reasons]
+
+    @property
+    def reason_labels(self) -> list[Any]:
+        return [Evidence(reason).label for reason in self.reasons]
+
+
+class Comparison(models.Model):
+    """A record still to be compared with all others, or two that one event named together; the row goes when done."""
+
+    # Neither constraint nor index in the database: every imported row would pay for them, and rows live for seconds.
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("customer"),
+    )
+    other = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("other customer"),
+    )
+    evidence = models.CharField(_("in common"), max_length=12, choices=Evidence, blank=True, db_default="")
+    noted_at = models.DateTimeField(_("noted at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("comparison")
+        verbose_name_plural = _("comparisons")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(other=None, evidence="") | Q(other__isnull=False, evidence__in=Evidence.values),
+                name="comparison_evidence_check",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} – {self.other_id or '*'}"
