@@ -118,6 +118,10 @@ class Customer(models.Model):
         triggers = tracked_in_bulk(untold=("canonical", "is_known", "version"))
         indexes = [
             GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
+            # Lists narrowed by a rare value, newest first.
+            models.Index(fields=["kind", "-id"], name="customer_kind_idx"),
+            models.Index(fields=["language", "-id"], name="customer_language_idx"),
+            models.Index(fields=["is_known", "-id"], name="customer_is_known_idx"),
             # The same family at one postal code (customers/sql/find_candidates.sql).
             models.Index(
                 SpelledAlike("family_name"),
