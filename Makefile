@@ -16,7 +16,7 @@ run: .venv/run $(READY)  ## everything on this machine: make run [PORT=8000] [DE
 	@$(PY) run.py
 test: lint types $(READY)  ## what CI runs; ARGS="-k word -x" for a part of it
 	@DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
-	@$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered $(if $(ARGS),$(ARGS),--cov-fail-under=90)
 prove: .venv/dev $(READY)  ## the long proofs; their log goes to docs/evidence/
 	@mkdir -p docs/evidence && $(PY) -m pytest -m prove -v --no-header -p no:randomly $(ARGS) | tee docs/evidence/prove.log
 bench: .venv/dev $(READY)

@@ -15,7 +15,8 @@ from config.supervisor import Supervisor
 HOST = "127.0.0.1"
 MANAGE = [sys.executable, "manage.py"]
 GUNICORN = [sys.executable, "-m", "gunicorn", "--threads=8", "--graceful-timeout=5", "--log-level=warning"]
-CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
+# Here root is welcome; in production Celery's warning is right.
+CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config.celery"]
 
 
 def main() -> int:

@@ -39,7 +39,9 @@ def run() -> None:
             other = (f"of {FEW:,}", 1 / few[name])
             print_figure(f"lists.{name}", 1 / many[name], "pages/s (p95)", other=other, least_ratio=LEAST_RATIO)
             if queries[name][0] != queries[name][1]:
-                raise RuntimeError(f"{name}: {queries[name][0]} queries among {FEW:,}, {queries[name][1]} among {MANY:,}")
+                raise RuntimeError(
+                    f"{name}: {queries[name][0]} queries among {FEW:,}, {queries[name][1]} among {MANY:,}"
+                )
 
 
 def _measure() -> tuple[dict[str, float], dict[str, float], dict[str, tuple[int, int]]]:

@@ -5,23 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0010_note_comparisons'),
+        ("customers", "0010_note_comparisons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['kind', '-id'], name='customer_kind_idx'),
+            model_name="customer",
+            index=models.Index(fields=["kind", "-id"], name="customer_kind_idx"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['language', '-id'], name='customer_language_idx'),
+            model_name="customer",
+            index=models.Index(fields=["language", "-id"], name="customer_language_idx"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['is_known', '-id'], name='customer_is_known_idx'),
+            model_name="customer",
+            index=models.Index(fields=["is_known", "-id"], name="customer_is_known_idx"),
         ),
     ]

@@ -6,8 +6,15 @@ import pytest
 from django.db import connection
 
 from tests.touchpoints.writing import Connection
+from touchpoints import feed
 
 Connect = Callable[[], Connection]
+
+
+@pytest.fixture
+def no_followers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those that the test registers itself."""
+    monkeypatch.setattr(feed, "_followers", {})
 
 
 @pytest.fixture

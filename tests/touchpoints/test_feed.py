@@ -8,7 +8,7 @@ from tests.factories import make_touchpoint
 from touchpoints import feed
 from touchpoints.models import FollowerPosition, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_followers")]
 
 
 @dataclass
@@ -26,11 +26,6 @@ class Recorder:
         self.ids += ids
         self.quiet += [id for id in ids if batch.is_quiet(id)]
         self.changes += [change.id for change in batch.changes]
-
-
-@pytest.fixture(autouse=True)
-def _no_other_followers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "_followers", {})
 
 
 @pytest.fixture

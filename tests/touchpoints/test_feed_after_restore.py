@@ -20,9 +20,9 @@ def transaction_id() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_followers")
 def test_it_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    monkeypatch.setattr(feed, "_followers", {})
     feed.register(
         feed.Follower("seeing", lambda batch: seen.extend(row.id for row in batch.touchpoints()), batch_limit=2)
     )

@@ -32,9 +32,8 @@ class Naive:
 
 
 @pytest.fixture
-def logging_follower(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def logging_follower(transactional_db: None, no_followers: None) -> Iterator[str]:
     """A follower whose results stand in a table, written in the transaction that moves its position."""
-    monkeypatch.setattr(feed, "_followers", {})
 
     def apply(batch: feed.Batch) -> None:
         with connection.cursor() as cursor:

@@ -9,12 +9,7 @@ from touchpoints.actions import pause_follower, reset_follower, resume_follower
 from touchpoints.models import FollowerPosition
 from touchpoints.tasks import run_followers
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_other_followers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "_followers", {})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_followers")]
 
 
 @pytest.fixture
