@@ -24,15 +24,21 @@ app.conf.broker_connection_max_retries = None
 # The database is the queue, Celery is the alarm clock: beat alone publishes, and a tick that nobody
 # took within five seconds is void, so a broker that comes back brings no pile of old ones.
 EVERY_SECOND = (
+    "customers.tasks.run_imports",
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",
     "journeys.tasks.match_versions",
     "surveys.tasks.queue_due_invitations",
 )
+EVERY_TEN_MINUTES = (
+    "customers.tasks.forget_old_imports",
+    "journeys.tasks.end_runs",
+    "surveys.tasks.expire_invitations",
+)
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
     **{
         task.rpartition(".")[2]: {"task": task, "schedule": 600.0, "options": {"expires": 300}}
-        for task in ("journeys.tasks.end_runs", "surveys.tasks.expire_invitations")
+        for task in EVERY_TEN_MINUTES
     },
 }

@@ -10,6 +10,8 @@ from django.db.models.functions import Concat
 from customers.search import SpelledAlike
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from customers.models import (
         Consent,
@@ -143,6 +145,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
 class CustomerImportQuerySet(models.QuerySet["CustomerImport"]):
     def at_work(self) -> CustomerImportQuerySet:
         return self.filter(state__in=("checking", "running")).order_by("id")
+
+    def waiting_since(self, moment: datetime) -> CustomerImportQuerySet:
+        """Uploaded before and neither at work nor ended: nobody decided what happens next."""
+        return self.filter(state__in=("uploaded", "checked", "failed"), created_at__lt=moment)
 
     def visible_to(self, user: User) -> CustomerImportQuerySet:
         return self if user.has_perm("customers.add_customerimport") else self.none()

@@ -21,7 +21,7 @@ class ImportState(models.TextChoices):
 
 
 AT_WORK = (ImportState.CHECKING, ImportState.RUNNING)
-ENDED = (ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED)
+ENDED = (ImportState.DONE, ImportState.CANCELLED)
 
 
 class NumberStyle(models.TextChoices):

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from django.utils import translation
 
 from customers.table_files.ahead import ahead
 
@@ -27,3 +28,8 @@ def test_nobody_goes_on_reading_when_the_caller_stops():
     assert next(items) == 0
     items.close()
     assert threading.active_count() == before
+
+
+def test_it_speaks_the_language_of_whoever_asks():
+    with translation.override("en"):
+        assert list(ahead(translation.get_language() for _ in range(2))) == ["en", "en"]

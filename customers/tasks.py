@@ -1,0 +1,20 @@
+"""Beat wakes these; they look into the database for work (config/celery.py)."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from customers.actions.importing import forget_imports
+from customers.actions.working import work_on_imports
+
+# Short, so that a large file leaves the worker free for the other ticks.
+TICK_SECONDS = 4
+
+
+@shared_task
+def run_imports() -> int:
+    return work_on_imports(seconds=TICK_SECONDS)
+
+
+@shared_task
+def forget_old_imports() -> int:
+    return forget_imports(now=timezone.now())
