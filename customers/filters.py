@@ -6,7 +6,8 @@ from django_filters import FilterSet, filters
 
 from accounts.filters import BeforeFilter, IdFilter, SinceFilter
 from customers.identity import InvalidIdentityError, identifier
-from customers.models import Customer
+from customers.models import Customer, Identity, Merge, Note, Tag
+from customers.querysets import CustomerQuerySet, TagQuerySet
 
 
 class PersonFilter(IdFilter):
@@ -41,6 +42,9 @@ class CustomerFilterSet(FilterSet):  # type: ignore[misc]
     external_id = IdentityFilter()
     anonymous_id = IdentityFilter()
     receipt = IdentityFilter()
+    q = filters.CharFilter(method="filter_found", label=_("Name, or an identifier’s beginning; one row per person."))
+    owner = IdFilter(field_name="owner_id")
+    tag = filters.CharFilter(field_name="tags__key", label=_("The key of a tag."))
     person = PersonFilter(field_name="pk", label=_("All records of one person."))
     is_canonical = filters.BooleanFilter(method="filter_canonical", label=_("One row per person."))
     created_since = SinceFilter("created_at")
@@ -53,3 +57,49 @@ class CustomerFilterSet(FilterSet):  # type: ignore[misc]
     def filter_canonical(self, queryset: QuerySet[Customer], _name: str, value: bool) -> QuerySet[Customer]:
         is_canonical = Q(canonical=F("pk"))
         return queryset.filter(is_canonical if value else ~is_canonical)
+
+    def filter_found(self, queryset: CustomerQuerySet, _name: str, value: str) -> CustomerQuerySet:
+        return queryset.found_by(value)
+
+
+class IdentityFilterSet(FilterSet):  # type: ignore[misc]
+    customer = PersonFilter(field_name="customer", label=_("A person, by any of its records."))
+    created_since = SinceFilter("created_at")
+    created_before = BeforeFilter("created_at")
+
+    class Meta:
+        model = Identity
+        fields = ("kind", "value", "is_trusted", "is_by_hand")
+
+
+class MergeFilterSet(FilterSet):  # type: ignore[misc]
+    customer = PersonFilter(field_name="kept", label=_("A person, by any of its records."))
+    is_undone = filters.BooleanFilter(field_name="undone_at", lookup_expr="isnull", exclude=True)
+    created_since = SinceFilter("created_at")
+    created_before = BeforeFilter("created_at")
+
+    class Meta:
+        model = Merge
+        fields = ("reason",)
+
+
+class TagFilterSet(FilterSet):  # type: ignore[misc]
+    q = filters.CharFilter(method="filter_named", label=_("The name, however it is spelled."))
+
+    class Meta:
+        model = Tag
+        fields = ("key", "colour")
+
+    def filter_named(self, queryset: TagQuerySet, _name: str, value: str) -> TagQuerySet:
+        return queryset.named_like(value)
+
+
+class NoteFilterSet(FilterSet):  # type: ignore[misc]
+    customer = PersonFilter(field_name="customer", label=_("A person, by any of its records."))
+    author = IdFilter(field_name="author_id")
+    created_since = SinceFilter("created_at")
+    created_before = BeforeFilter("created_at")
+
+    class Meta:
+        model = Note
+        fields = ()

@@ -1,5 +1,6 @@
-"""Reading the API in tests, with a key or as staff."""
+"""Reading and writing the API in tests with a key."""
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -24,3 +25,13 @@ class Reader:
 
     def ids(self, path: str, **query: Any) -> set[int]:
         return {row["id"] for row in self.rows(path, **query)}
+
+    def send(self, method: str, path: str, body: Any = None, *, if_match: str | None = None) -> HttpResponse:
+        """`body` as bytes is sent as it is."""
+        headers = {} if if_match is None else {"If-Match": if_match}
+        raw = body if isinstance(body, bytes) else json.dumps(body)
+        content = {} if body is None else {"data": raw, "content_type": "application/json"}
+        return self.client.generic(method.upper(), f"/api/v1/{path}", headers=headers, **content)
+
+    def etag(self, path: str) -> str:
+        return self.get(path)["ETag"]

@@ -4,27 +4,20 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from rest_framework import exceptions
+from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from accounts.api.problem import Problem as Problem
 
 CONTENT_TYPE = "application/problem+json"
 # Seconds until a client should ask again when the database does not answer.
 RETRY_AFTER = 5
-
-
-class Problem(exceptions.APIException):  # noqa: N818 (the name of the standard)
-    """Raise it anywhere in the API; `extra` members stand beside the standard ones."""
-
-    def __init__(self, status: int, code: str, detail: str, *, retry_after: int | None = None, **extra: Any) -> None:
-        super().__init__(detail, code)
-        self.status_code = status
-        self.extra = extra
-        if retry_after is not None:
-            self.wait = retry_after  # becomes the header Retry-After
 
 
 def problem(
@@ -54,6 +47,10 @@ def _known(error: Exception) -> Exception:
     if isinstance(error, (OperationalError, InterfaceError)):
         detail = "The database does not answer. Nothing was stored; send it again."
         return Problem(503, "unavailable", detail, retry_after=RETRY_AFTER)
+    if isinstance(error, ValidationError):  # an action refused
+        return exceptions.ValidationError(get_error_detail(error))
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation | UniqueViolation):
+        return Problem(409, "conflict", "Another request changed the same just now. Read it again, then decide.")
     return error
 
 

@@ -1,7 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
+from customers.api.parts import IdentityViewSet, MergeViewSet, NoteViewSet, TagViewSet
 from customers.api.views import CustomerViewSet
 
 router = SimpleRouter()
 router.register("customers", CustomerViewSet)
+router.register("identities", IdentityViewSet)
+router.register("merges", MergeViewSet)
+router.register("notes", NoteViewSet)
+router.register("tags", TagViewSet)
 urlpatterns = router.urls
