@@ -16,6 +16,7 @@ from customers.recognition import Claim, Person, Recognition
 SQL = Path(__file__).parent / "sql"
 RESOLVE = (SQL / "resolve_identities.sql").read_text()
 CREATE = (SQL / "create_identities.sql").read_text()
+NAME = (SQL / "name_identities.sql").read_text()
 CONFIRM = (SQL / "confirm_identities.sql").read_text()
 
 
@@ -30,11 +31,16 @@ def ask_claims(identifiers: Collection[Identifier]) -> CursorWrapper:
 def read_claims(answer: CursorWrapper) -> dict[Identifier, Claim]:
     people: dict[int, Person] = {}
     claims = {}
-    for kind, value, record, is_trusted, person_id, is_known, is_verified in answer.fetchall():
+    for kind, value, record, is_trusted, person_id, is_known, is_verified, is_by_hand in answer.fetchall():
         person = people.setdefault(person_id, Person(is_known=is_known))
         person.is_verified |= is_verified or (is_trusted and kind not in ANONYMOUS)
-        claims[Identifier(kind, value)] = Claim(record, person, is_trusted)
+        claims[Identifier(kind, value)] = Claim(record, person, is_trusted, is_by_hand)
     return claims
+
+
+def note_named(claims: dict[Identifier, Claim]) -> None:
+    if by_hand := [identifier for identifier, claim in claims.items() if claim.is_by_hand]:
+        ask(NAME, {"identifiers": _as_json(by_hand)})
 
 
 def store(found: Recognition) -> dict[int, int]:

@@ -37,6 +37,7 @@ class Claim:
     record: int
     person: Person
     is_trusted: bool
+    is_by_hand: bool = False
 
 
 class FoundMerge(NamedTuple):

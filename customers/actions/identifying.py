@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from customers.actions.merging import merge_found
-from customers.claims import store
+from customers.claims import note_named, store
 from customers.identity import Identifier
 from customers.recognition import Claim, Recognition
 
@@ -17,6 +17,7 @@ def identify(
     `claims` are those of the identifiers (customers.claims). Raises LostRaceError when another transaction created one
     of the new identities first: then everything is to be rolled back and begun again.
     """
+    note_named(claims)
     found = Recognition(claims, is_verified=is_verified)
     records = [found.record_of(event) for event in events]
     if not found.is_news:

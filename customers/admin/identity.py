@@ -3,11 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.buttons import reasons
 from accounts.admin.pages import PageAdmin
+from customers.actions import remove_identity
 from customers.identity import InvalidIdentityError, identifier
 from customers.models import Identity
 
@@ -40,6 +44,7 @@ class IdentityForm(IdentityModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.is_by_hand = True
         if cleaned.get("kind") and cleaned.get("value"):
             try:
                 cleaned["value"] = spelled(cleaned["kind"], cleaned["value"])
@@ -74,4 +79,16 @@ class IdentityAdmin(PageAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Identity | None = None) -> bool:
-        return False
+        """What was typed wrongly may go, as long as no touchpoint came with it."""
+        return obj is not None and obj.is_by_hand and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Refused with the reason, on the identity's page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refused:
+            self.message_user(request, reasons(refused), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:customers_identity_change", args=[object_id]))
+
+    def delete_model(self, request: HttpRequest, obj: Identity) -> None:
+        remove_identity(identity=obj)

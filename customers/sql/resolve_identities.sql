@@ -8,11 +8,12 @@ select
     select from customers_customer other
     join customers_identity known on known.customer_id = other.id
     where other.canonical_id = record.canonical_id and known.is_trusted and known.kind <> all (%(anonymous)s)
-  ) as is_verified
+  ) as is_verified,
+  identity.is_by_hand
 from json_to_recordset(%(identifiers)s) wanted (kind text, value text)
 -- The limit keeps the planner from reading the whole table for some hundred of its rows.
 cross join lateral (
-  select customer_id, is_trusted from customers_identity
+  select customer_id, is_trusted, is_by_hand from customers_identity
   where kind = wanted.kind and value = wanted.value limit 1
 ) identity
 join customers_customer record on record.id = identity.customer_id
