@@ -24,6 +24,7 @@ app.conf.broker_connection_max_retries = None
 # The database is the queue, Celery is the alarm clock: beat alone publishes, and a tick that nobody
 # took within five seconds is void, so a broker that comes back brings no pile of old ones.
 EVERY_SECOND = (
+    "customers.tasks.compare_records",
     "customers.tasks.run_imports",
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",

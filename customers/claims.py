@@ -11,12 +11,13 @@ from django.db.backends.utils import CursorWrapper
 from accounts.prepared import ask
 from customers.identity import ANONYMOUS, Identifier
 from customers.models import Customer
-from customers.recognition import Claim, Person, Recognition
+from customers.recognition import Claim, Person, Recognition, RefusedMerge
 
 SQL = Path(__file__).parent / "sql"
 RESOLVE = (SQL / "resolve_identities.sql").read_text()
 CREATE = (SQL / "create_identities.sql").read_text()
 NAME = (SQL / "name_identities.sql").read_text()
+NOTE_REFUSED = (SQL / "note_refused_merges.sql").read_text()
 CONFIRM = (SQL / "confirm_identities.sql").read_text()
 
 
@@ -56,6 +57,17 @@ def store(found: Recognition) -> dict[int, int]:
         Customer.objects.filter(pk__in=rows.values("canonical_id")).update(is_known=True)
         rows.update(is_known=True)
     return drawn
+
+
+def note_refused(refused: Collection[RefusedMerge], drawn: dict[int, int]) -> None:
+    """After all merges: people merged by then are no longer two."""
+    if not refused:
+        return
+    rows = [
+        {"record": drawn.get(it.record, it.record), "other": drawn.get(it.other, it.other), "evidence": it.evidence}
+        for it in sorted(refused)
+    ]
+    ask(NOTE_REFUSED, {"refused": msgspec.json.encode(rows).decode()})
 
 
 def _create(found: Recognition) -> dict[int, int]:

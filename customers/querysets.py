@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -100,11 +101,20 @@ class MergeSuggestionQuerySet(models.QuerySet["MergeSuggestion"]):
         undecided = self.filter(due, state__in=["open", "later"])
         return undecided.exclude(one__canonical=F("other__canonical"))
 
-    def between(self, one: int, other: int) -> MergeSuggestionQuerySet:
-        """All suggestions about two persons, whichever of their records they name."""
-        records = self.model._meta.get_field("one").related_model._default_manager.filter(canonical__in=[one, other])
-        found = self.filter(one__in=records.values("pk"), other__in=records.values("pk"))
-        return found.exclude(one__canonical=F("other__canonical"))
+    def about(self, records: Collection[int]) -> MergeSuggestionQuerySet:
+        """Those that name any record of the persons of these."""
+        group = self._records().filter(canonical__in=self._records().filter(pk__in=records).values("canonical"))
+        pks = group.values("pk")
+        # A union and no OR: each half then uses its index.
+        return self.filter(pk__in=self.filter(one__in=pks).values("pk").union(self.filter(other__in=pks).values("pk")))
+
+    def between(self, *persons: int | None) -> MergeSuggestionQuerySet:
+        """Those whose records both belong to these persons."""
+        pks = self._records().filter(canonical__in=persons).values("pk")
+        return self.filter(one__in=pks, other__in=pks)
+
+    def _records(self) -> CustomerQuerySet:
+        return CustomerQuerySet(self.model._meta.get_field("one").related_model)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -4,6 +4,7 @@
 - An anonymous person who turns out to be a known one is merged into that one.
 - Two known persons are merged only when a verified source names identifiers of both that are unique to a person.
 - What only a browser claimed gives way to what a verified source says.
+- Known persons who meet without proof stay two; that they met is kept for a suggestion (customers.actions.suggesting).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,9 @@ from typing import NamedTuple
 
 from customers.identity import ANONYMOUS, BY_STRENGTH, UNIQUE_TO_A_PERSON, Identifier
 
+# What two known people have in common when an event names an identifier of each and proves nothing.
+EVIDENCE = {"phone": "phone", "anonymous_id": "device"}
+OTHER_EVIDENCE = "identifier"
 WEAKNESS = {kind: number for number, kind in enumerate(BY_STRENGTH)}
 
 
@@ -46,6 +50,12 @@ class FoundMerge(NamedTuple):
     found_by: Identifier
 
 
+class RefusedMerge(NamedTuple):
+    record: int
+    other: int
+    evidence: str
+
+
 class Recognition:
     """Reads events in order; afterwards holds what is to be stored."""
 
@@ -57,10 +67,11 @@ class Recognition:
         self.confirmed: dict[Identifier, Claim] = {}
         self.became_known: set[int] = set()
         self.merges: list[FoundMerge] = []
+        self.refused: set[RefusedMerge] = set()
 
     @property
     def is_news(self) -> bool:
-        return bool(self.new or self.confirmed or self.became_known or self.merges)
+        return bool(self.new or self.confirmed or self.became_known or self.merges or self.refused)
 
     def record_of(self, identifiers: Iterable[Identifier]) -> int:
         """The number of the record that the event belongs to."""
@@ -118,6 +129,9 @@ class Recognition:
             # Only a browser claimed it, and its person has verified identifiers: the claim moves.
             other.record, other.person = main.record, main.person
             self._confirm(identifier, other)
+        elif main.person.now().is_known:
+            evidence = EVIDENCE.get(identifier.kind, OTHER_EVIDENCE)
+            self.refused.add(RefusedMerge(main.record, other.record, evidence))
 
     def _is_proof(self, identifier: Identifier, claim: Claim) -> bool:
         """Whether naming this identifier shows that the event is about the same person."""

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from customers.actions import compare_next
 from customers.actions.importing import forget_imports
 from customers.actions.working import work_on_imports
 
@@ -18,3 +19,9 @@ def run_imports() -> int:
 @shared_task
 def forget_old_imports() -> int:
     return forget_imports(now=timezone.now())
+
+
+@shared_task
+def compare_records() -> None:
+    """One bounded step a tick: a million imported people are compared in hours and disturb nobody."""
+    compare_next()

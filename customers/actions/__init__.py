@@ -1,14 +1,20 @@
 from customers.actions.bulk_changes import add_tag, remove_tag, set_owner, undo_bulk_change
 from customers.actions.consents import object_to, record_consent, withdraw
 from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer
+from customers.actions.deciding import AlreadyDecidedError, decide, reopen
 from customers.actions.identifying import identify
 from customers.actions.identities import add_identity, remove_identity
 from customers.actions.merging import merge_customers, undo_merge
+from customers.actions.suggesting import compare_next
 from customers.actions.suppressing import suppress_address
 from customers.actions.unsubscribing import undo_unsubscribe, unsubscribe
 
 __all__ = (
     "add_identity",
+    "AlreadyDecidedError",
+    "compare_next",
+    "decide",
+    "reopen",
     "add_tag",
     "change_customer",
     "create_customer",

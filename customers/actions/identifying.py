@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from customers.actions.merging import merge_found
-from customers.claims import note_named, store
+from customers.claims import note_named, note_refused, store
 from customers.identity import Identifier
 from customers.recognition import Claim, Recognition
 
@@ -24,4 +24,5 @@ def identify(
         return records
     drawn = store(found)
     merge_found(found.merges, drawn)
+    note_refused(found.refused, drawn)
     return [drawn.get(record, record) for record in records]

@@ -145,6 +145,11 @@ class Customer(models.Model):
         return salutation_line(self)
 
     @property
+    def person(self) -> "Customer":
+        """The record that stands for this one."""
+        return self.canonical or self
+
+    @property
     def is_canonical(self) -> bool:
         return self.canonical_id in (None, self.pk)
 

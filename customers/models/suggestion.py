@@ -1,18 +1,16 @@
-from datetime import timedelta
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Customer
 from customers.models.merge import Merge
 from customers.querysets import MergeSuggestionQuerySet
-
-ASKED_AGAIN_AFTER = timedelta(days=14)
+from customers.similarity import Similarity
 
 
 class Evidence(models.TextChoices):
@@ -30,6 +28,19 @@ class SuggestionState(models.TextChoices):
     KEPT_APART = "kept_apart", _("kept apart")
     LATER = "later", _("later")
     MERGED = "merged", _("merged")
+
+
+class Decision(models.TextChoices):
+    MERGE = "merge", _("Merge")
+    KEEP_APART = "keep_apart", _("Keep apart")
+    LATER = "later", _("Decide later")
+
+    @property
+    def state(self) -> SuggestionState:
+        return {
+            Decision.MERGE: SuggestionState.MERGED,
+            Decision.KEEP_APART: SuggestionState.KEPT_APART,
+        }.get(self, SuggestionState.LATER)
 
 
 UNDECIDED = (SuggestionState.OPEN, SuggestionState.LATER)
@@ -129,9 +140,40 @@ class MergeSuggestion(models.Model):
         """What came to light after the last decision."""
         return [reason for reason in self.reasons if self.decided_at and reason not in self.decided_reasons]
 
+    def heed(self, similarity: Similarity) -> bool:
+        """Take in what the two have in common by now; whether it changed anything.
+
+        What staff decided stands until there is evidence of a kind that they did not know.
+        """
+        if self.is_decided and {*similarity.reasons} <= {*self.decided_reasons}:
+            return False
+        if self.is_decided:
+            self.state = SuggestionState.OPEN
+        elif (self.score, self.reasons) == similarity:
+            return False
+        self.score, self.reasons = similarity
+        return True
+
     @property
-    def reason_labels(self) -> list[Any]:
-        return [Evidence(reason).label for reason in self.reasons]
+    def is_one_person(self) -> bool:
+        return self.one.canonical_id == self.other.canonical_id
+
+    @property
+    def reasons_told(self) -> str:
+        return ", ".join(str(Evidence(reason).label) for reason in self.reasons)
+
+    @property
+    def told(self) -> str:
+        """One sentence: who decided what, and when."""
+        if self.decided_at is None or self.state == SuggestionState.OPEN:
+            return str(_("Nothing is decided."))
+        who = self.decided_by or _("An integration")
+        when = date_format(timezone.localtime(self.decided_at), "SHORT_DATETIME_FORMAT")
+        sentence = {
+            SuggestionState.MERGED: _("%(who)s merged the two on %(when)s."),
+            SuggestionState.KEPT_APART: _("%(who)s kept the two apart on %(when)s."),
+        }.get(SuggestionState(self.state), _("%(who)s put the decision off on %(when)s."))
+        return str(sentence % {"who": who, "when": when})
 
 
 class Comparison(models.Model):
