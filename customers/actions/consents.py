@@ -20,6 +20,7 @@ def record_consent(
     channel: str = ContactChannel.EMAIL,
     basis: str = LegalBasis.OPT_IN,
     text: ConsentText | None = None,
+    language: str = "",
     is_from_sale: bool = False,
     is_for_similar_goods: bool = False,
     is_notice_given: bool = False,
@@ -37,6 +38,7 @@ def record_consent(
         state=ConsentState.GRANTED,
         basis=basis,
         text=text,
+        language=language,
         is_from_sale=is_from_sale,
         is_for_similar_goods=is_for_similar_goods,
         is_notice_given=is_notice_given,
@@ -96,7 +98,7 @@ def object_to(
 
 def hold_ledger(customer: Customer) -> None:
     # A sender holds the same row while it decides: whoever commits first decides for the other.
-    list(Customer.objects.filter(pk=customer.canonical_id or customer.pk).hold())
+    list(Customer.objects.filter(group=customer).hold())
 
 
 def _refuse(*, customer: Customer, by: User | None, **fields: Any) -> Consent:

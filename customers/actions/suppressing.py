@@ -8,7 +8,8 @@ from customers.suppression import address_hmac
 @transaction.atomic
 def suppress_address(*, address: str, reason: str, scope: str = SuppressionScope.ALL) -> Suppression:
     """Never write to this address again, whoever it may belong to by then."""
-    list(Customer.objects.filter(identities__value=address).hold())
+    # Held as a sender holds it: the record that stands for the person.
+    list(Customer.objects.filter(group__identities__value=address).hold())
     suppression, _created = Suppression.objects.get_or_create(
         address_hmac=address_hmac(address), scope=scope, defaults={"reason": reason}
     )

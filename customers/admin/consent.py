@@ -29,7 +29,8 @@ class ConsentForm(ConsentModelForm):
     class Meta:
         model = Consent
         fields = (
-            "customer", "brand", "state", "purpose", "channel", "address", "basis", *CONDITIONS, "text", "origin",
+            "customer", "brand", "state", "purpose", "channel", "address", "basis", *CONDITIONS, "text",
+            "language", "origin",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +102,7 @@ class ConsentAdmin(PageAdmin):
         (
             _("Legal basis"),
             {
-                "fields": ("basis", *CONDITIONS, "text"),
+                "fields": ("basis", *CONDITIONS, "text", "language"),
                 "description": _("Only for granted. An existing customer needs all three conditions."),
             },
         ),
@@ -120,7 +121,7 @@ class ConsentAdmin(PageAdmin):
             name: getattr(obj, name) for name in ("customer", "brand", "channel", "address", "origin")
         }
         if obj.state == ConsentState.GRANTED:
-            granted = {name: getattr(obj, name) for name in ("purpose", "basis", "text", *CONDITIONS)}
+            granted = {name: getattr(obj, name) for name in ("purpose", "basis", "text", "language", *CONDITIONS)}
             obj.pk = record_consent(**shared, **granted, by=user).pk
         else:
             obj.pk = object_to(**shared, purposes=[obj.purpose], by=user)[0].pk

@@ -139,6 +139,13 @@ class Consent(models.Model):
         verbose_name=_("text shown"),
         help_text=_("The version the person saw."),
     )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("In which language the person saw the text."),
+    )
     origin = models.CharField(
         _("origin"), max_length=120, help_text=_("Where it was recorded, for example “checkout” or “phone”.")
     )
@@ -152,6 +159,7 @@ class Consent(models.Model):
         related_name="+",
         verbose_name=_("recorded by"),
     )
+    # Now() is the start of the statement: who waited for the ledger spoke later than whom they waited for.
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
 
     objects = ConsentQuerySet.as_manager()
@@ -183,6 +191,14 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.channel}: {self.state}"
+
+    @property
+    def words_shown(self) -> str:
+        """As the person saw them; with no language noted, both."""
+        if self.text is None:
+            return ""
+        words = {"de": self.text.text_de, "en": self.text.text_en}
+        return words.get(self.language) or "\n\n".join(filter(None, words.values()))
 
     @property
     def is_unsubscribed(self) -> bool:

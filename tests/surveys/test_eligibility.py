@@ -136,6 +136,7 @@ def test_a_mail_on_its_way_counts_as_asked():
     Message.objects.create(
         kind="invitation", key="invitation:0:first", reference=0, brand=make_brand(), customer=invitation.customer,
         state="sending", lease_until=now + timedelta(minutes=1), data_at=now,
+        basis="opt_in", grounds={"basis": "opt_in"},
     )  # fmt: skip
     assert sending_decision(invitation, now=now)[1] == "quiet_period"
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from customers.actions import object_to, suppress_address
-from customers.models import Consent
+from customers.actions import object_to, record_consent, suppress_address, withdraw
+from customers.models import Consent, ConsentText
 from tests.fixtures.smtp import SmtpSink
 from tests.mailing import SURVEY, queue_mail, send, state
 from touchpoints.mail import MessageKind, SendDecision, register_kind
@@ -118,7 +118,47 @@ def test_nothing_but_the_gate_says_who_may_be_written_to() -> None:
     assert makers == {("ContactDecision", "customers/consent.py")}
 
 
-def test_it_cannot_store_a_sent_mail_without_a_basis(smtp_sink: SmtpSink) -> None:
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"state": "sent", "sent_at": Now()},
+        {"state": "sending", "lease_until": Now(), "data_at": Now()},
+        {"state": "unknown", "data_at": Now()},
+        {"state": "failed", "data_at": Now()},
+        {"state": "unknown", "data_at": Now(), "basis": "opt_in"},
+    ],
+)
+def test_no_mail_can_be_stored_as_under_way_without_a_basis(smtp_sink: SmtpSink, left: dict[str, Any]) -> None:
     message = queue_mail()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(state="sent", sent_at=Now())
+        Message.objects.filter(pk=message.pk).update(**left)
+
+
+def test_it_keeps_what_the_last_look_saw(smtp_sink: SmtpSink) -> None:
+    text = ConsentText.objects.create(key="checkout", text_de="Ja, fragen Sie mich.", text_en="Yes, ask me.")
+    message = queue_mail()
+    assert message.customer
+    earlier = Consent.objects.get()
+    newer = record_consent(
+        customer=message.customer, brand=message.brand, purpose="survey", address=ANNA, origin="checkout", text=text,
+        language="de", proof={"order": "1001"},
+    )  # fmt: skip
+    send()
+    withdraw(consent=newer, origin="phone")
+    message.refresh_from_db()
+
+    assert message.consent_id == newer.pk
+    kept = message.grounds
+    assert (kept["purpose"], kept["address"], kept["basis"], kept["suppressed"]) == ("survey", ANNA, "opt_in", [])
+    assert [entry["id"] for entry in kept["ledger"]] == [newer.pk, earlier.pk], "not what was said later"
+    assert kept["ledger"][0]["words"] == "Ja, fragen Sie mich."
+    assert kept["ledger"][0]["proof"] == {"order": "1001"}
+
+
+def test_no_mail_for_colleagues_reaches_a_customer(smtp_sink: SmtpSink) -> None:
+    register_kind(MessageKind("slipping", lambda _message, _now: SendDecision.to_staff(ANNA), SURVEY.render))
+    message = queue_mail(kind="slipping")
+    send()
+
+    assert state(message) == ("suppressed", "no_legal_basis")
+    assert smtp_sink.messages == []

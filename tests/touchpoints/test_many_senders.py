@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from customers.actions import object_to
+from customers.actions import object_to, suppress_address, withdraw
+from customers.models import Consent, Customer
+from tests.factories import make_brand, make_consent, make_customer
 from tests.fixtures.smtp import SmtpSink
 from tests.mailing import queue_mail, send
 from touchpoints.models import Message, Touchpoint
@@ -80,3 +82,26 @@ def test_it_sends_nothing_after_a_withdrawal(smtp_sink: SmtpSink) -> None:
     assert 0 < len(sent) < 40, "both must have happened"
     assert Message.objects.filter(state="suppressed", reason="objected").count() == 40 - len(sent)
     assert len(smtp_sink.messages) == len(sent)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda person, double: object_to(customer=double, brand=make_brand(), origin="phone"),
+        lambda person, double: withdraw(consent=Consent.objects.get(customer=double), origin="phone"),
+        lambda person, double: suppress_address(address="double@example.com", reason="hard bounce"),
+        lambda person, double: suppress_address(address="anna@example.com", reason="complaint", scope="advertising"),
+    ],
+)
+def test_a_change_of_mind_waits_while_a_sender_decides(change: Callable[[Customer, Customer], object]) -> None:
+    """Also of a merged record: else it could be committed between the last look and the note that DATA begins."""
+    person = make_customer(email="anna@example.com")
+    double = make_customer(email="double@example.com", canonical=person)
+    make_consent(double, address="double@example.com")
+    with transaction.atomic():
+        list(Customer.objects.filter(group=double).hold())  # as a sender does
+        (changing,) = in_threads(lambda: change(person, double))
+        changing.join(0.3)
+        assert changing.is_alive()
+    changing.join(10)
+    assert not changing.is_alive()

@@ -2,6 +2,7 @@
 
 import socket
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -20,6 +21,7 @@ from touchpoints.models import MailHost, Message
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna@example.com"
+BASED: dict[str, Any] = {"basis": "opt_in", "grounds": {"basis": "opt_in"}}
 
 
 def test_it_tries_later_after_4xx_and_gives_up_after_two_days(smtp_sink: SmtpSink) -> None:
@@ -121,7 +123,7 @@ def test_it_ends_the_doubt_with_the_resend(smtp_sink: SmtpSink) -> None:
 def test_it_takes_back_what_a_dead_sender_had_claimed(smtp_sink: SmtpSink) -> None:
     before, after = queue_mail("before@example.com"), queue_mail("after@example.com")
     Message.objects.update(state="sending", lease_until=Now() + timedelta(seconds=60), attempts=1)
-    Message.objects.filter(pk=after.pk).update(data_at=Now())
+    Message.objects.filter(pk=after.pk).update(data_at=Now(), **BASED)
     assert send() == 0, "its sender may still be alive"
 
     wait(seconds=61)
@@ -141,7 +143,7 @@ def test_it_does_not_count_a_sender_that_lost_its_claim(smtp_sink: SmtpSink) -> 
     send()
     assert state(message)[0] == "sent"
 
-    assert not claimed.begin_data()
+    assert not claimed.begin_data(**BASED, consent_id=None)
     assert not claimed.retry("too late")
     assert not claimed.suppress("too late")
     assert state(message)[0] == "sent"
@@ -221,7 +223,9 @@ def test_it_tells_the_kind_of_a_doubt_that_a_dead_sender_left(smtp_sink: SmtpSin
         MessageKind("telling", SURVEY.may_send, SURVEY.render, settled=lambda message: told.append(message.state))
     )
     queue_mail(kind="telling")
-    Message.objects.update(state="sending", lease_until=Now() - timedelta(seconds=1), attempts=1, data_at=Now())
+    Message.objects.update(
+        state="sending", lease_until=Now() - timedelta(seconds=1), attempts=1, data_at=Now(), **BASED
+    )
     send()
 
     assert told == ["unknown"]

@@ -2,20 +2,22 @@
 
 import time
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from customers.actions import suppress_address
-from customers.consent import ADVERTISING_PURPOSES
+from customers.consent import ADVERTISING_PURPOSES, Refusal
+from customers.grounds import grounds
 from customers.links import LinkPurpose, hide_tokens, public_url, token
 from customers.models import Customer
+from customers.models.consent import ContactChannel
 from touchpoints import mime
 from touchpoints.actions.recording import SYSTEM_SOURCE, record_touchpoint
 from touchpoints.framing import frame
-from touchpoints.mail import Mail, MessageKind, SendDecision, kind_of
+from touchpoints.mail import STAFF_BASIS, Mail, MessageKind, SendDecision, kind_of
 from touchpoints.models import MailHost, Message
 from touchpoints.models.message import DOUBT, LEASE
 from touchpoints.smtp import HostDownError, Line, Outcome, Result, host_name
@@ -123,8 +125,9 @@ def _prepare(message: Message) -> Prepared | None:
 @transaction.atomic(durable=True)
 def _begin_data(message: Message) -> bool:
     """The last look before the mail goes; whoever withdraws consent after this commit comes too late for this mail."""
-    if message.customer:
-        list(Customer.objects.filter(group=message.customer).hold())
+    if message.customer and not _is_held(message.customer):
+        message.retry("merged")
+        return False
     decision = _decide(message, kind_of(message))
     if decision.reason:
         _settle(message, has_moved=message.suppress(decision.reason))
@@ -132,7 +135,15 @@ def _begin_data(message: Message) -> bool:
     if decision.address != message.recipient:
         message.retry("address_changed")
         return False
-    return message.begin_data()
+    rests_on = _grounds(message, decision)
+    return message.begin_data(basis=decision.basis, consent_id=decision.consent_id, grounds=rests_on)
+
+
+def _is_held(customer: Customer) -> bool:
+    """Nobody changes what the person allowed until this transaction ends; no, if they were merged meanwhile."""
+    person = Customer.objects.filter(group=customer).hold().first()
+    customer.refresh_from_db(fields=["canonical"])
+    return person is not None and person.pk == customer.canonical_id
 
 
 def _decide(message: Message, kind: MessageKind) -> SendDecision:
@@ -140,7 +151,24 @@ def _decide(message: Message, kind: MessageKind) -> SendDecision:
         return SendDecision.refused("brand_incomplete")
     if message.customer is None and not kind.is_for_staff:
         return SendDecision.refused(ERASED)
-    return kind.may_send(message, _now(message))
+    decision = kind.may_send(message, _now(message))
+    if decision.basis == STAFF_BASIS and not kind.is_for_staff:
+        return SendDecision.refused(Refusal.NO_LEGAL_BASIS)
+    return decision
+
+
+def _grounds(message: Message, decision: SendDecision) -> dict[str, Any]:
+    if message.customer is None:
+        return {"basis": decision.basis}
+    return grounds(
+        customer=message.customer,
+        brand=message.brand,
+        purpose=decision.purpose,
+        channel=ContactChannel.EMAIL,
+        address=decision.address,
+        basis=decision.basis,
+        now=timezone.now(),
+    )
 
 
 def _unsubscribe_url(decision: SendDecision) -> str:

@@ -30,7 +30,7 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One outgoing mail: the outbox row. Its kind decides whether it may go and what it says (touchpoints.mail)."""
 
-    personal_fields: ClassVar = ("recipient", "title", "html", "text")
+    personal_fields: ClassVar = ("recipient", "title", "html", "text", "grounds")
 
     kind = models.CharField(_("kind"), max_length=40, help_text=_("Registered in touchpoints.mail."))
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("For example invitation:77:first."))
@@ -63,6 +63,8 @@ class Message(models.Model):
         help_text=_("The entry of the ledger this mail rests on."),
     )
     basis = models.CharField(_("legal basis"), max_length=40, blank=True, help_text=_("Why sending was lawful."))
+    # A copy from just before DATA (customers.grounds): the ledger goes on, the proof must not.
+    grounds = models.JSONField(_("grounds"), default=dict, help_text=_("What the decision to send it rested on."))
     created_at = models.DateTimeField(_("created at"), db_default=Now())
 
     objects = MessageQuerySet.as_manager()
@@ -81,6 +83,11 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="sent") | (models.Q(sent_at__isnull=False) & ~models.Q(basis="")),
                 name="message_sent_basis_check",
+            ),
+            # Nothing leaves without a basis, whatever becomes of it afterwards.
+            models.CheckConstraint(
+                condition=models.Q(data_at=None) | (~models.Q(basis="") & ~models.Q(grounds={})),
+                name="message_data_basis_check",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="suppressed") | ~models.Q(reason=""),
@@ -103,9 +110,10 @@ class Message(models.Model):
         """By the clock of the database, which all senders share."""
         return self.lease_until - LEASE if self.lease_until else None
 
-    def begin_data(self) -> bool:
-        """From here on nobody knows, until the server has answered."""
-        return self._move(MessageState.SENDING, data_at=Now(), lease_until=Now() + LEASE)
+    def begin_data(self, *, basis: str, consent_id: int | None, grounds: dict[str, Any]) -> bool:
+        """From here on nobody knows, until the server has answered. What it rests on is what the last look saw."""
+        rests_on: dict[str, Any] = {"basis": basis, "consent": consent_id, "grounds": grounds}
+        return self._move(MessageState.SENDING, data_at=Now(), lease_until=Now() + LEASE, **rests_on)
 
     def mark_sent(self) -> bool:
         # Also when our lease ran out meanwhile: what we know ends the doubt of others.
