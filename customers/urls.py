@@ -1,8 +1,16 @@
 from django.urls import path
 
-from customers import views
+from customers.views import imports, unsubscribing
 
 urlpatterns = [
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("unsubscribe/<str:token>/undo/", views.unsubscribe_undo, name="unsubscribe_undo"),
+    path("imports/", imports.imports, name="customer-imports"),
+    path("imports/<int:pk>/", imports.customer_import, name="customer-import"),
+    path("imports/<int:pk>/description/", imports.description, name="customer-import-description"),
+    path("imports/<int:pk>/check/", imports.check, name="customer-import-check"),
+    path("imports/<int:pk>/run/", imports.run, name="customer-import-run"),
+    path("imports/<int:pk>/cancellation/", imports.cancellation, name="customer-import-cancellation"),
+    path("imports/<int:pk>/progress/", imports.progress, name="customer-import-progress"),
+    path("imports/<int:pk>/problems/", imports.problems, name="customer-import-problems"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/undo/", unsubscribing.unsubscribe_undo, name="unsubscribe_undo"),
 ]

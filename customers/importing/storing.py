@@ -48,7 +48,7 @@ def stored_holders(records: Sequence[Record]) -> dict[Identifier, Holder]:
         return {}
     return {
         Identifier(kind, value): Holder(record, person, is_trusted, is_trusted or not is_verified)
-        for kind, value, record, is_trusted, person, _is_known, is_verified in ask_claims(named).fetchall()
+        for kind, value, record, is_trusted, person, _is_known, is_verified, *_rest in ask_claims(named).fetchall()
     }
 
 

@@ -59,7 +59,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
 
 def delimiter_of(path: Path, *, encoding: str) -> str:
     """The sign that cuts the first rows into the most columns, the same number in each."""
-    with path.open("rb") as file, decoded(cast(io.RawIOBase, file), encoding=encoding) as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         sample = text.read(SAMPLE)
     return max(DELIMITERS, key=lambda sign: _fit(sample, sign))
 

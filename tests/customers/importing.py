@@ -36,8 +36,8 @@ def work(file: CustomerImport) -> CustomerImport:
     return file
 
 
-def import_all(content: str | bytes, **options: Any) -> CustomerImport:
-    file = check(upload(content), **options)
+def import_all(content: str | bytes, *, name: str = "kunden.csv", **options: Any) -> CustomerImport:
+    file = check(upload(content, name=name), **options)
     assert file.state == "checked", file.failure
     assert begin_import(file=file)
     return work(file)

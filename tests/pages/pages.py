@@ -110,5 +110,12 @@ PAGES = [
     Page("case", role=Role.SERVICE_AGENT, at=rows.an_open_case),
     Page("case", role=Role.SERVICE_AGENT, at=rows.a_resolved_case, note="resolved"),
     Page("cases", role=Role.SERVICE_AGENT),
+    Page("customer-imports", role=Role.CUSTOMER_SUCCESS, note="empty"),
+    Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_uploaded),
+    Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_failed, note="failed"),
+    Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_checked, note="checked"),
+    Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_at_work, note="running"),
+    Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_imported, note="done"),
+    Page("customer-imports", role=Role.CUSTOMER_SUCCESS, at=rows.imported_files),
     Page("/s/no-such-link/", role=None, at=a_brand, status=404),
 ]

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from customers.actions import unsubscribe
 from customers.links import LinkPurpose, token
-from customers.models import Customer, Identity
-from tests.factories import make_consent, make_customer, make_user
+from customers.models import Customer, CustomerImport, Identity
+from tests.customers.importing import check, import_all, upload
+from tests.factories import make_brand, make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.feed import catch_up
@@ -51,6 +52,46 @@ def a_resolved_case() -> Sequence[object]:
     resolve_case(case=case, by=None, root_cause="Paketdienst", resolution="Versandkosten erstattet")
     catch_up()
     return (case.pk,)
+
+
+KUNDEN = (
+    "Kundennummer;Anrede;Vorname;Nachname;E-Mail;Telefon;Straße;PLZ;Ort;Umsatz\r\n"
+    "K-1001;Frau;Anna;Müller;anna.mueller@kunde.example;030 1234567;Lindenstraße 12;10969;Berlin;1.234,56\r\n"
+    "K-1002;Herr;Ben;Groß;ben.gross@kunde.example;;Am Markt 3;01067;Dresden;87,90\r\n"
+    "K-1003;Frau;Cem;Yılmaz;cem.kunde.example;;Hauptstr. 5;50667;Köln;12,00\r\n"
+)
+
+
+def a_file_uploaded() -> Sequence[object]:
+    make_brand()
+    return (upload(KUNDEN.encode("windows-1252", "replace"), name="Kunden März 2026.csv").pk,)
+
+
+def a_file_checked() -> Sequence[object]:
+    make_brand()
+    return (check(upload(KUNDEN, name="Kunden März 2026.csv")).pk,)
+
+
+def a_file_at_work() -> Sequence[object]:
+    (pk,) = a_file_uploaded()
+    CustomerImport.objects.filter(pk=pk).update(state="running", rows=100_000, position=45_000, created=44_210)
+    return (pk,)
+
+
+def a_file_imported() -> Sequence[object]:
+    make_brand()
+    return (import_all(KUNDEN, name="Kunden März 2026.csv").pk,)
+
+
+def a_file_failed() -> Sequence[object]:
+    (pk,) = a_file_uploaded()
+    CustomerImport.objects.filter(pk=pk).update(state="failed", failure="Zeile 7: …")
+    return (pk,)
+
+
+def imported_files() -> Sequence[object]:
+    a_file_imported()
+    return ()
 
 
 @cache
