@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.pages import Inline, PageAdmin
+from accounts.admin.conflicts import ConflictsAdmin
+from accounts.admin.pages import Inline
 from customers.admin.identity import IdentityForm
+from customers.admin.note import NoteInline
 from customers.identity import ANONYMOUS
-from customers.models import Customer, Identity
+from customers.models import Customer, Identity, Note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,17 +57,20 @@ class IdentityInline(Inline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(PageAdmin):
+class CustomerAdmin(ConflictsAdmin):
     about = _("The people and companies on the other side, one row per person.")
     when_empty = _("Customers come by themselves with their first touchpoint: connect a source, or add one by hand.")
-    inlines = (IdentityInline,)
+    inlines = (
+        NoteInline,
+        IdentityInline,
+    )
     list_display = ("__str__", "reachable_by", "kind", "is_known", "city", "language", "owner", "created_at")
     list_filter = (MergedFilter, "kind", "is_known", "language")
     list_select_related = ("owner",)
     sortable_by = ()
     search_fields = ("family_name",)
     search_help_text = _("Name, or the beginning of an e-mail address, phone or card number.")
-    autocomplete_fields = ("owner",)
+    autocomplete_fields = ("owner", "tags")
     readonly_fields = ("is_known", "canonical", "created_at")
     fieldsets = (
         (
@@ -76,7 +81,7 @@ class CustomerAdmin(PageAdmin):
             },
         ),
         (_("Address"), {"fields": ("street", "postal_code", "city", "country")}),
-        (_("Contact"), {"fields": ("language", "time_zone", "owner")}),
+        (_("Contact"), {"fields": ("owner", "tags", "language", "time_zone")}),
         (_("Record"), {"fields": ("is_known", "canonical", "created_at")}),
     )
 
@@ -95,6 +100,12 @@ class CustomerAdmin(PageAdmin):
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         obj.is_known = obj.is_known or not change
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Note:
+            for added in formset.extra_forms:
+                added.instance.author = request.user
+        super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

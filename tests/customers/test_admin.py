@@ -40,6 +40,7 @@ def test_it_adds_a_customer_with_a_normalised_address(client: Client) -> None:
     add(
         client, "customer", kind="person", family_name="Müller",
         **{"identities-TOTAL_FORMS": 1, "identities-INITIAL_FORMS": 0},
+        **{"notes-TOTAL_FORMS": 0, "notes-INITIAL_FORMS": 0},
         **{"identities-0-kind": "email", "identities-0-value": " Anna@Example.DE "},
     )  # fmt: skip
 
