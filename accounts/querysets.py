@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,21 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 class ChangeQuerySet(models.QuerySet["Change"]):
     def about(self, *rows: models.Model) -> ChangeQuerySet:
         return self.filter(about__overlap=[reference_to(row) for row in rows])
+
+    def of_models(self, labels: Collection[str]) -> ChangeQuerySet:
+        return self.filter(model__in=labels)
+
+    def of_field(self, label: str, column: str) -> ChangeQuerySet:
+        """Changes of one column; without a column those of the whole model."""
+        found = self.filter(model=label)
+        return found.filter(changes__has_key=column) if column else found
+
+    def by(self, user: int | None) -> ChangeQuerySet:
+        """None: by whatever is no user."""
+        return self.filter(user=user)
+
+    def older_than(self, pk: int) -> ChangeQuerySet:
+        return self.filter(pk__lt=pk)
 
 
 def reference_to(row: models.Model) -> str:

@@ -17,6 +17,10 @@ class Role(TextChoices):
     ANALYST = "analyst", _("Analyst")
 
 
+def role_label(group: Group) -> str:
+    return str(Role(group.name).label) if group.name in Role else group.name
+
+
 def sync_roles(*, app_config: AppConfig, using: str, **_kwargs: Any) -> None:
     """Give every role exactly the permissions declared for this app; runs after each app's migrations."""
     # Django makes the permissions on the same signal, but only after us.

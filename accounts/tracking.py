@@ -4,7 +4,7 @@ A model is tracked by naming it among its triggers: `class Meta: triggers = [Tra
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pgtrigger
@@ -48,6 +48,22 @@ def tracked_in_bulk(**options: Any) -> list[Tracked]:
         Tracked(name="history_begin", operation=pgtrigger.Insert, condition=BY_A_PERSON, **options),
         Tracked(operation=pgtrigger.Update | pgtrigger.Delete, **options),
     ]
+
+
+def tracked() -> Iterator[tuple[Any, Tracked]]:
+    """Every tracked model with its triggers."""
+    for model, trigger in pgtrigger.registered():
+        if isinstance(trigger, Tracked):
+            yield model, trigger
+
+
+def told_with(model: Any) -> set[str]:
+    """The models of which the history of this one tells: itself and what belongs to it."""
+    return {
+        other._meta.label_lower
+        for other, trigger in tracked()
+        if other is model or model in {other._meta.get_field(name).related_model for name in trigger.about}
+    }
 
 
 def _has(model: Any, name: str) -> bool:

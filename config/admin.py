@@ -22,7 +22,7 @@ SECTIONS = {
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),
-    "accounts": ("User", "Team", "Brand", "ApiKey"),
+    "accounts": ("User", "Team", "Brand", "ApiKey", "Change"),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.acting import acting
 from customers.actions import compare_next
 from customers.actions.importing import forget_imports
 from customers.actions.working import work_on_imports
@@ -22,6 +23,7 @@ def forget_old_imports() -> int:
 
 
 @shared_task
+@acting(bulk=True)
 def compare_records() -> None:
     """One bounded step a tick: a million imported people are compared in hours and disturb nobody."""
     compare_next()

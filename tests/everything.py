@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.actions import issue_api_key
-from accounts.models import Brand, Scope, Team
+from accounts.models import Brand, Change, Scope, Team
 from customers.actions import merge_customers, suppress_address
 from customers.models import (
     BulkChange,
@@ -70,7 +70,9 @@ def _accounts(number: int, text: str) -> list[Model]:
     team.members.add(user)
     brand = make_brand(name=f"{text} {number}", legal_name=text)
     api_key, _key = issue_api_key(name=text, scopes=[Scope.KPIS_READ], created_by=user)
-    return [user, team, brand, api_key]
+    change = Change.objects.about(user).last()
+    assert change
+    return [user, team, brand, api_key, change]
 
 
 def _customers(number: int, text: str) -> list[Model]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.pages import PageAdmin
 from accounts.models import Team, User
-from accounts.roles import Role
+from accounts.roles import Role, role_label
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,10 +31,6 @@ else:
 class RoleField(GroupChoiceField):
     def label_from_instance(self, group: Group) -> str:
         return role_label(group)
-
-
-def role_label(group: Group) -> str:
-    return str(Role(group.name).label) if group.name in Role else group.name
 
 
 class TeamsForm(forms.Form):

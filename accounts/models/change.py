@@ -1,10 +1,12 @@
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.api_key import ApiKey
@@ -75,10 +77,39 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.model} {self.row_pk}"
+        noun = self.tracked_model._meta.verbose_name if self.tracked_model else self.model
+        return f"{capfirst(str(noun))} {self.row_pk}, {self.get_kind_display()}"
+
+    @property
+    def tracked_model(self) -> Any:
+        """None when the model is gone."""
+        try:
+            return apps.get_model(self.model)
+        except LookupError:
+            return None
+
+    def field(self, column: str) -> Any:
+        """None when the field is gone."""
+        fields = self.tracked_model._meta.concrete_fields if self.tracked_model else []
+        return next((field for field in fields if field.column == column), None)
+
+    def label(self, column: str) -> str:
+        field = self.field(column)
+        if field is None:
+            return column
+        # Of what only ties two rows, the relations have names of the database.
+        named = field.related_model._meta if self.is_link and field.is_relation else field
+        return capfirst(str(named.verbose_name))
+
+    @property
+    def is_link(self) -> bool:
+        """A row that only ties two others: what it ties is all there is to tell."""
+        return bool(self.tracked_model and self.tracked_model._meta.proxy)
 
     @property
     def columns(self) -> dict[str, list[Any]]:
-        """Column to [before, after], or to [] where the values were not kept."""
+        """Column to [before, after], or to [] where the values were not kept; in the order of the model."""
         changes: dict[str, list[Any]] = self.changes
-        return changes
+        fields = self.tracked_model._meta.concrete_fields if self.tracked_model else []
+        places = {field.column: place for place, field in enumerate(fields)}
+        return dict(sorted(changes.items(), key=lambda item: places.get(item[0], len(places))))

@@ -37,6 +37,13 @@ class UserRole(User.groups.through):  # type: ignore[name-defined,misc]
         triggers = [Tracked(about=("user",))]
 
 
+class UserPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]
+    class Meta:
+        proxy = True
+        verbose_name = _("permission")
+        triggers = [Tracked(about=("user",))]
+
+
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("For example “Service Nord”."))
     lead = models.ForeignKey(

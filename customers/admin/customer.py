@@ -97,6 +97,11 @@ class CustomerAdmin(ConflictsAdmin):
         """A person is erased by law and order, never by deleting the row."""
         return False
 
+    def history_rows(self, row: Customer) -> list[Customer]:
+        """Of the whole person: what was changed on merged records belongs to it."""
+        others = Customer.objects.filter(canonical=row).exclude(pk=row.pk) if row.is_canonical else []
+        return [row, *others]
+
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         obj.is_known = obj.is_known or not change
         super().save_model(request, obj, form, change)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import Tracked
 from customers.models.customer import Customer, CustomerKind
 from customers.querysets import MembershipQuerySet
 
@@ -41,6 +42,7 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["company_id", "id"]
+        triggers = [Tracked(about=("company", "person"))]
         constraints = [
             models.UniqueConstraint(fields=["company", "person"], name="membership_company_person_uniq"),
             models.CheckConstraint(condition=~Q(company=F("person")), name="membership_company_person_check"),

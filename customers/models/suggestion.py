@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import tracked_in_bulk
 from customers.models.customer import Customer
 from customers.models.merge import Merge
 from customers.querysets import MergeSuggestionQuerySet
@@ -101,6 +102,7 @@ class MergeSuggestion(models.Model):
         verbose_name = _("merge suggestion")
         verbose_name_plural = _("merge suggestions")
         ordering = ["-score", "-id"]
+        triggers = tracked_in_bulk(about=("one", "other"), untold=("decided_by", "decided_at"))
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="mergesuggestion_one_other_uniq"),
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="mergesuggestion_one_other_check"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 # Written by the product itself or by an action elsewhere, whatever the role; adding, then changing.
 NEVER_ADDED = {
-    "accounts": (),
+    "accounts": ("change",),
     "customers": (
         "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
     ),
@@ -36,7 +36,7 @@ NEVER_ADDED = {
     "surveys": ("surveyversion", "invitation", "response", "answer"),
 }  # fmt: skip
 NEVER_CHANGED = {
-    "accounts": (),
+    "accounts": ("change",),
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
     "customers": (
         "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",

@@ -9,6 +9,7 @@ from django.db.models import Model
 from accounts.models import Team, User
 from tests.everything import make_everything
 from tests.pages.pages import Page
+from tests.pages.rows import a_changed_customer
 from touchpoints.models import Channel
 
 TEXT = "Beispieltext"
@@ -33,6 +34,8 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:password_change")
     yield from (Page(f"/admin/{app}/") for app in ("accounts", "customers", "touchpoints", "journeys", "surveys"))
     yield Page("admin:accounts_team_history", at=partial(a_row_of, Team))
+    yield Page("admin:customers_customer_history", at=a_changed_customer)
+    yield Page("admin:customers_customer_history", at=a_changed_customer, query="who=0&what=customers.merge")
     yield Page("admin:accounts_team_delete", at=partial(a_row_of, Team))
     yield Page("admin:touchpoints_channel_delete", at=partial(a_row_of, Channel), note="protected")
     yield Page("admin:auth_user_password_change", at=partial(a_row_of, User))

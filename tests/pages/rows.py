@@ -7,7 +7,8 @@ from functools import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from customers.actions import unsubscribe
+from accounts.acting import acting
+from customers.actions import merge_customers, unsubscribe
 from customers.links import LinkPurpose, token
 from customers.models import Customer, CustomerImport, Identity
 from tests.customers.importing import check, import_all, upload
@@ -92,6 +93,25 @@ def a_file_failed() -> Sequence[object]:
 def imported_files() -> Sequence[object]:
     a_file_imported()
     return ()
+
+
+@cache
+def a_changed_customer() -> Sequence[object]:
+    """By a colleague, by a system, in bulk, by a merge."""
+    eva = make_customer(given_name="Eva", family_name="Sommer", city="Berlin", street="Am Ring 1")
+    berger = make_user(first_name="Anna", last_name="Berger")
+    with acting(user=berger.pk, origin="page"):
+        Customer.objects.filter(pk=eva.pk).update(city="Potsdam", postal_code="14467", owner=berger)
+        Identity.objects.create(customer=eva, kind="email", value="eva.sommer@example.org")
+    with acting(origin="task customers"):
+        twin = make_customer(given_name="Eva", family_name="Sommer-Maier")
+        merge_customers(kept=eva, merged=twin, reason="loyalty_card of one event")
+    for number in range(4):
+        make_customer(family_name=f"Winter {number}", street="Am Ring 1")
+    with acting(user=berger.pk, origin="page"):
+        Customer.objects.filter(street="Am Ring 1").update(language="de")
+    Customer.objects.filter(pk=eva.pk).update(street="Donaudampfschifffahrtsgesellschaftskapitänsallee 12")
+    return (eva.pk,)
 
 
 @cache
