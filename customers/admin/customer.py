@@ -8,11 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.conflicts import ConflictsAdmin
+from accounts.admin.narrowing import MOST_DIGITS
 from accounts.admin.pages import Inline
+from accounts.visible import visible
+from customers.admin.export import ExportAdmin
 from customers.admin.identity import IdentityForm
 from customers.admin.note import NoteInline
 from customers.identity import ANONYMOUS
-from customers.models import Customer, Identity, Note
+from customers.models import Customer, CustomerImport, Identity, Note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,6 +44,22 @@ class MergedFilter(admin.SimpleListFilter):
         return queryset.merged() if self.value() == "only" else queryset.canonical()
 
 
+class ImportFilter(admin.SimpleListFilter):
+    """The customers of one import: reached from its page, and shown only then."""
+
+    title = _("customer import")
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        pk = request.GET.get(self.parameter_name, "")
+        file = CustomerImport.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < MOST_DIGITS else None
+        return [(pk, visible(file.name))] if file else []
+
+    def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
+        value = self.value()
+        return queryset.filter(imported__customer_import=int(value)) if value else queryset
+
+
 class IdentityInline(Inline):
     model = Identity
     form = IdentityForm
@@ -57,7 +76,7 @@ class IdentityInline(Inline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ConflictsAdmin):
+class CustomerAdmin(ExportAdmin, ConflictsAdmin):
     about = _("The people and companies on the other side, one row per person.")
     when_empty = _("Customers come by themselves with their first touchpoint: connect a source, or add one by hand.")
     inlines = (
@@ -65,7 +84,7 @@ class CustomerAdmin(ConflictsAdmin):
         IdentityInline,
     )
     list_display = ("__str__", "reachable_by", "kind", "is_known", "city", "language", "owner", "created_at")
-    list_filter = (MergedFilter, "kind", "is_known", "language")
+    list_filter = (MergedFilter, ImportFilter, "kind", "is_known", "language")
     list_select_related = ("owner",)
     sortable_by = ()
     search_fields = ("family_name",)

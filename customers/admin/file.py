@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.pages import ReadOnlyAdmin
@@ -12,7 +14,7 @@ from customers.models import CustomerExport, CustomerImport
 class CustomerImportAdmin(ReadOnlyAdmin):
     about = _("Files of customers: looked at, checked without a change, then imported.")
     when_empty = _("Import a CSV or Excel file with customers; nothing is stored before you have seen the check.")
-    list_display = ("__str__", "state", "rows", "created", "updated", "refused", "created_by", "created_at")
+    list_display = ("__str__", "page", "state", "rows", "created", "updated", "refused", "created_by", "created_at")
     list_filter = ("state",)
     list_select_related = ("created_by",)
     sortable_by = ()
@@ -20,6 +22,10 @@ class CustomerImportAdmin(ReadOnlyAdmin):
         "name", "state", "rows", "position", "created", "updated", "unchanged", "repeated", "refused", "failure",
         "created_by", "created_at", "ended_at",
     )  # fmt: skip
+
+    @admin.display(description=_("page"))
+    def page(self, file: CustomerImport) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("customer-import", args=[file.pk]), _("Open"))
 
 
 @admin.register(CustomerExport)

@@ -16,6 +16,7 @@ from customers.importing import words
 from customers.importing.columns import DAY, IDENTITIES, NUMBER, TEXT
 from customers.models import Customer, CustomerImport
 from customers.models.customer_import import DateStyle, NumberStyle
+from customers.spreadsheets import FORMULA
 from customers.table_files.cells import CACHE, CellError, bounded, number_reader, short
 from customers.table_files.rows import is_text
 
@@ -81,6 +82,8 @@ class RecordReader:
         for place, name, reader in columns:
             text = cells[place].strip()
             if text:
+                if text[0] == "'" and text[1:].startswith(FORMULA):
+                    text = text[1:]  # as an export protects it
                 try:
                     taken[name] = reader(text)
                 except CellError as error:

@@ -59,7 +59,7 @@ KUNDEN = (
     "Kundennummer;Anrede;Vorname;Nachname;E-Mail;Telefon;Straße;PLZ;Ort;Umsatz\r\n"
     "K-1001;Frau;Anna;Müller;anna.mueller@kunde.example;030 1234567;Lindenstraße 12;10969;Berlin;1.234,56\r\n"
     "K-1002;Herr;Ben;Groß;ben.gross@kunde.example;;Am Markt 3;01067;Dresden;87,90\r\n"
-    "K-1003;Frau;Cem;Yılmaz;cem.kunde.example;;Hauptstr. 5;50667;Köln;12,00\r\n"
+    "K-1003;Frau;Cem;Yilmaz;cem.kunde.example;;Hauptstr. 5;50667;Köln;12,00\r\n"
 )
 
 
