@@ -7,6 +7,9 @@ from django.utils import timezone, translation
 from accounts.acting import acting
 from accounts.models import Brand
 
+# Ours, and the paths of SDKs.
+APIS = ("/api/", "/v1/", "/beacon/v1/")
+
 
 class ActingMiddleware:
     """What changes while a request is answered was changed by who sent it; an API key is named once it is found."""
@@ -17,7 +20,7 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         who = {"user": request.user.pk} if is_signed_in else {}
-        with acting(origin="api" if request.path.startswith("/api/") else "page", **who):
+        with acting(origin="api" if request.path.startswith(APIS) else "page", **who):
             return self.get_response(request)
 
 

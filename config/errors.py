@@ -1,4 +1,4 @@
-"""Error answers that no view gave: problem+json under /api/, a page elsewhere."""
+"""Error answers that no view gave: problem+json under /api/, what SDKs understand on theirs, a page elsewhere."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -6,8 +6,10 @@ from django.urls import resolve
 from django.views import defaults
 
 from accounts.api.problems import problem
+from touchpoints.api.segment import refusal
 
 API = "/api/"
+SDK = ("/v1/", "/beacon/", "/sourceConfig")
 
 
 def no_such_endpoint(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,8 @@ def no_such_endpoint(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if request.path.startswith(API):
         return problem(status=400, code="bad_request", detail="The request cannot be read.")
+    if request.path.startswith(SDK):
+        return refusal(400, "bad_request", "The request cannot be read.")
     return defaults.bad_request(request, exception)
 
 
@@ -41,4 +45,6 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 def server_error(request: HttpRequest) -> HttpResponseBase:
     if request.path.startswith(API):
         return problem(status=500, code="server_error", detail="Something went wrong here; it was logged.")
+    if request.path.startswith(SDK):
+        return refusal(500, "server_error", "Something went wrong here; it was logged.")
     return defaults.server_error(request)

@@ -1,6 +1,6 @@
 """One batch on its way into the stream: what each item is, and in the end what became of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from touchpoints.acquisition import acquisition_channel
 from touchpoints.decoding import Item, ItemError, is_storable
 from touchpoints.event import Event, identifiers_of, read_event, unknown_fields
 from touchpoints.fingerprint import fingerprint
+from touchpoints.segment.people import Told
 from touchpoints.statements import KnownTouchpoint, Row, Vocabulary
 
 
@@ -38,9 +39,18 @@ class Incoming(Struct, gc=False):
     raw: bytes
     event: Event
     identifiers: tuple[Identifier, ...]
-    fingerprint: int
+    fingerprint: int  # 0: of two with one message ID the first wins, whatever they say
     unknown: list[str]
     root: str = ""
+    told: Told | None = None
+    usual_channel: str = ""  # where neither the event nor its type names one
+
+    def identifiers_among(self, named: Set[Identifier]) -> tuple[Identifier, ...]:
+        """With the former one: a user ID where such a one is `named` anywhere, else an anonymous one."""
+        if self.told is None or not self.told.former:
+            return self.identifiers
+        user_id, anonymous_id = self.told.former
+        return (*self.identifiers, user_id if user_id in named else anonymous_id)
 
 
 class Refused(Struct):
@@ -107,7 +117,17 @@ class Batch:
         return {item.root for item in self.fresh if item.root}
 
     def identifiers(self) -> list[Identifier]:
-        return sorted({identifier for item in self.fresh for identifier in item.identifiers})
+        named = {identifier for item in self.fresh for identifier in item.identifiers}
+        return sorted(named.union(*(item.told.former for item in self.fresh if item.told)))
+
+    def user_ids(self) -> set[Identifier]:
+        return {identifier for item in self.fresh for identifier in item.identifiers if identifier.kind == "user_id"}
+
+    def told_by(self, created: Set[str]) -> list[tuple[str, Told]]:
+        """What the new ones tell about people, by message ID, in the order of events."""
+        telling = [item for item in self.fresh if item.told and item.event.message_id in created]
+        telling.sort(key=lambda item: item.event.occurred_at)
+        return [(item.event.message_id, item.told) for item in telling if item.told]
 
     def types(self) -> set[str]:
         return {item.event.type for item in self.fresh if item.event.type}
@@ -148,7 +168,7 @@ class Batch:
                 self._repeat(item, known[item.event.message_id].fingerprint)
 
     def _repeat(self, item: Incoming, before: int) -> None:
-        if before in (0, item.fingerprint):
+        if before == item.fingerprint or 0 in (before, item.fingerprint):
             self._settle(item, "duplicate")
         else:
             detail = "Another touchpoint with this message_id was stored before."
@@ -169,7 +189,7 @@ class Batch:
 def row_of(item: Incoming, *, customer: int, words: Vocabulary) -> Row:
     event = item.event
     touchpoint_type = words.types.get(event.type)
-    channel = event.channel or (touchpoint_type.channel if touchpoint_type else "")
+    channel = event.channel or (touchpoint_type.channel if touchpoint_type else "") or item.usual_channel
     return Row(
         message_id=event.message_id,
         customer=customer,

@@ -63,12 +63,17 @@ def items_of(body: bytes) -> list[Item]:
         raise MalformedBatchError(f"A batch holds at most {MOST_ITEMS} touchpoints.")
     items, keys = [], 1
     for raw in raws:
-        item, count = _item(bytes(raw))
+        item, count = item_of(bytes(raw))
         items.append(item)
         keys += count
-    if keys != len(_key_end.findall(body)):
+    if keys != keys_in(body):
         _items_slowly(body)
     return items
+
+
+def keys_in(text: bytes) -> int:
+    """At least as many as JSON has: texts that quote JSON count too."""
+    return sum(1 for _end in _key_end.finditer(text))
 
 
 def is_storable(text: str) -> bool:
@@ -76,14 +81,14 @@ def is_storable(text: str) -> bool:
     return _unstorable.search(text) is None
 
 
-def _item(raw: bytes) -> tuple[Item, int]:
-    """The item and the number of its keys."""
+def item_of(raw: bytes, *, most_keys: int = MOST_KEYS) -> tuple[Item, int]:
+    """The item and the number of its keys; 0 where it is refused."""
     if len(raw) > MOST_BYTES_PER_ITEM:
         detail = f"A touchpoint has at most {MOST_BYTES_PER_ITEM} bytes."
         return Item(raw, None, ItemError("too_large", detail)), 0
     try:
         value = _decode_item(raw)
-        return Item(raw, value), _checked(value, raw)
+        return Item(raw, value), _checked(value, raw, most_keys)
     except ItemError as error:
         return Item(raw, value, error), 0
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
@@ -92,37 +97,42 @@ def _item(raw: bytes) -> tuple[Item, int]:
 
 def _items_slowly(body: bytes) -> list[Item]:
     """Finds duplicate keys, and reads what msgspec refuses as a whole: half a character in one of the items."""
-    try:
-        batch = json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_no_number)
-    except RecursionError:
-        raise MalformedBatchError("The body is nested too deeply.") from None
-    except ValueError as error:
-        raise MalformedBatchError(f"The body is not JSON: {error}.") from None
+    batch = read_exactly(body)
     if not isinstance(batch, dict) or set(batch) != {"touchpoints"} or not isinstance(batch["touchpoints"], list):
         raise MalformedBatchError('The body must be an object with one list: {"touchpoints": [ … ]}.')
     if len(batch["touchpoints"]) > MOST_ITEMS:
         raise MalformedBatchError(f"A batch holds at most {MOST_ITEMS} touchpoints.")
-    return [_item_slowly(value) for value in batch["touchpoints"]]
+    return [item_of_value(value) for value in batch["touchpoints"]]
 
 
-def _item_slowly(value: Any) -> Item:
+def read_exactly(body: bytes) -> Any:
+    """What is no JSON, or has the same key twice, raises MalformedBatchError."""
+    try:
+        return json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_no_number)
+    except RecursionError:
+        raise MalformedBatchError("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise MalformedBatchError(f"The body is not JSON: {error}.") from None
+
+
+def item_of_value(value: Any, *, most_keys: int = MOST_KEYS) -> Item:
     raw = json.dumps(value).encode()
     if len(raw) > MOST_BYTES_PER_ITEM:
         return Item(raw, None, ItemError("too_large", f"A touchpoint has at most {MOST_BYTES_PER_ITEM} bytes."))
     try:
-        _checked(value, raw)
+        _checked(value, raw, most_keys)
     except ItemError as error:
         return Item(raw, value, error)
     return Item(raw, value)
 
 
-def _checked(value: Any, raw: bytes) -> int:
+def _checked(value: Any, raw: bytes, most_keys: int) -> int:
     """The number of keys of a value that the database can hold."""
     if not isinstance(value, dict):
         raise ItemError("invalid", "A touchpoint must be an object.")
     keys = _count_keys(value, 1)
-    if keys > MOST_KEYS:
-        raise ItemError("too_many_keys", f"A touchpoint has at most {MOST_KEYS} keys.")
+    if keys > most_keys:
+        raise ItemError("too_many_keys", f"A touchpoint has at most {most_keys} keys.")
     if (b"\\u0000" in raw or _escaped_half_character.search(raw)) and _has_unstorable_text(value):
         raise ItemError("unstorable_text", "A text or key holds NUL or half a character.")
     return keys

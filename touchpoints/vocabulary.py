@@ -50,19 +50,56 @@ TYPES = (
     TypeWord("word_of_mouth", "Persönlich empfohlen bekommen", "Recommended in person", "word_of_mouth", A),
     TypeWord("event_visited", "Messe oder Veranstaltung besucht", "Trade fair or event visited", "event", A, (), True),
     TypeWord("page_viewed", "Seite angesehen", "Page viewed", "web", A),
+    TypeWord("screen_viewed", "Ansicht in der App geöffnet", "Screen viewed", "app", A),
     TypeWord("products_searched", "Produkte gesucht", "Products searched", "web", C, ("Products Searched",)),
-    TypeWord("category_viewed", "Kategorie angesehen", "Category viewed", "web", C, ("Product List Viewed",)),
+    TypeWord(
+        "category_viewed",
+        "Kategorie angesehen",
+        "Category viewed",
+        "web",
+        C,
+        ("Product List Viewed", "Product List Filtered"),
+    ),
     TypeWord("product_viewed", "Produkt angesehen", "Product viewed", "web", C, ("Product Viewed", "Product Clicked")),
     TypeWord("reviews_read", "Bewertungen gelesen", "Reviews read", "web", C),
     TypeWord(
         "wishlist_added", "Auf die Merkliste gesetzt", "Added to wishlist", "web", C, ("Product Added to Wishlist",)
     ),
+    TypeWord(
+        "wishlist_removed",
+        "Von der Merkliste genommen",
+        "Removed from wishlist",
+        "web",
+        C,
+        ("Product Removed from Wishlist",),
+    ),  # fmt: skip
     TypeWord("newsletter_subscribed", "Newsletter bestellt", "Newsletter subscribed", "web", C),
-    TypeWord("basket_added", "In den Warenkorb gelegt", "Added to basket", "web", P, ("Product Added",)),
+    TypeWord(
+        "basket_added",
+        "In den Warenkorb gelegt",
+        "Added to basket",
+        "web",
+        P,
+        ("Product Added", "Wishlist Product Added to Cart"),
+    ),  # fmt: skip
     TypeWord("basket_removed", "Aus dem Warenkorb genommen", "Removed from basket", "web", P, ("Product Removed",)),
     TypeWord("basket_viewed", "Warenkorb angesehen", "Basket viewed", "web", P, ("Cart Viewed",)),
     TypeWord("checkout_started", "Kasse begonnen", "Checkout started", "web", P, ("Checkout Started",)),
+    TypeWord(
+        "checkout_continued",
+        "An der Kasse weiter",
+        "Checkout continued",
+        "web",
+        P,
+        ("Checkout Step Viewed", "Checkout Step Completed"),
+    ),  # fmt: skip
+    TypeWord(
+        "payment_entered", "Zahlungsdaten eingegeben", "Payment details entered", "web", P, ("Payment Info Entered",)
+    ),
+    TypeWord("coupon_entered", "Gutschein eingegeben", "Coupon entered", "web", P, ("Coupon Entered",)),
     TypeWord("coupon_applied", "Gutschein eingelöst", "Coupon applied", "web", P, ("Coupon Applied",)),
+    TypeWord("coupon_denied", "Gutschein abgelehnt", "Coupon denied", "web", P, ("Coupon Denied",)),
+    TypeWord("coupon_removed", "Gutschein entfernt", "Coupon removed", "web", P, ("Coupon Removed",)),
     TypeWord("payment_failed", "Zahlung gescheitert", "Payment failed", "web", P),
     TypeWord("order_placed", "Bestellung aufgegeben", "Order placed", "web", P, ("Order Completed",)),
     TypeWord("order_paid", "Bestellung bezahlt", "Order paid", "web", P, ("Order Paid",)),
@@ -111,12 +148,15 @@ TYPES = (
     TypeWord("case_closed", "Vorgang geschlossen", "Case closed", "system", R),
     TypeWord("complaint_received", "Beschwerde erhalten", "Complaint received", "phone", R, (), True),
     # Subscription
-    TypeWord("trial_started", "Testphase begonnen", "Trial started", "web", C),
+    TypeWord("trial_started", "Testphase begonnen", "Trial started", "web", C, ("Trial Started",)),
     TypeWord("subscription_started", "Abo begonnen", "Subscription started", "web", P, ("Subscription Started",)),
     TypeWord("subscription_renewed", "Abo verlängert", "Subscription renewed", "system", R),
     TypeWord("subscription_paused", "Abo pausiert", "Subscription paused", "web", R),
     TypeWord("subscription_cancelled", "Abo gekündigt", "Subscription cancelled", "web", R),
     TypeWord("subscription_ended", "Abo beendet", "Subscription ended", "system", R),
-    TypeWord("account_created", "Konto angelegt", "Account created", "web", C, ("Signed Up",)),
+    TypeWord("account_created", "Konto angelegt", "Account created", "web", C, ("Signed Up", "Account Created")),
     TypeWord("signed_in", "Angemeldet", "Signed in", "web", R, ("Signed In",)),
+    # What SDKs say about people
+    TypeWord("identified", "Wiedererkannt", "Recognised", "system", R),
+    TypeWord("company_joined", "Einer Firma zugeordnet", "Assigned to a company", "system", R),
 )

@@ -1,5 +1,5 @@
 from touchpoints.actions.following import pause_follower, reset_follower, resume_follower
-from touchpoints.actions.ingesting import InProgressError, KeyReusedError, Once, ingest_batch
+from touchpoints.actions.ingesting import InProgressError, KeyReusedError, Once, ingest_batch, ingest_sdk_items
 from touchpoints.actions.messages import queue_message, requeue_message
 from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_touchpoint, seed_vocabulary
 from touchpoints.actions.sending import send_due_messages
@@ -9,6 +9,7 @@ __all__ = [
     "KeyReusedError",
     "Once",
     "ingest_batch",
+    "ingest_sdk_items",
     "STAFF_SOURCE",
     "SYSTEM_SOURCE",
     "pause_follower",

@@ -1,6 +1,6 @@
 """Taking a batch into the stream: one transaction, a handful of statements, an answer for every item."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,13 @@ from accounts.prepared import at_once
 from customers.actions import identify
 from customers.claims import LostRaceError, ask_claims, read_claims
 from touchpoints import statements
+from touchpoints.actions.dead_letter import keep_refused
+from touchpoints.actions.telling import tell
 from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
-from touchpoints.decoding import MOST_BYTES_PER_ITEM, Item
-from touchpoints.models import IdempotencyRecord, RejectedTouchpoint, Source
+from touchpoints.decoding import Item
+from touchpoints.models import IdempotencyRecord, Source
+from touchpoints.segment.arrival import OWN_BATCH, Arrival
+from touchpoints.segment.reading import read_sdk_items
 from touchpoints.statements import KnownTouchpoint, Vocabulary
 
 # Each lost race means that somebody else has won one.
@@ -47,10 +51,23 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
     With `once`, a repeat gets the first answer; raises InProgressError or KeyReusedError.
     """
     read = read_items(items, country=source.brand.country, currency=source.brand.currency, now=now)
+    return _persistently(
+        lambda is_new: _ingest_once(source, read, once, is_new) if once else _ingest(source, read, is_new)
+    )
+
+
+def ingest_sdk_items(*, source: Source, items: Sequence[Item], arrival: Arrival, now: datetime) -> list[Outcome]:
+    """The same for the events of a Segment or RudderStack SDK."""
+    read = read_sdk_items(items, arrival=arrival, country=source.brand.country, currency=source.brand.currency, now=now)
+    return _persistently(lambda is_new: _ingest(source, read, is_new, arrival))
+
+
+def _persistently(ingest: Callable[[bool], list[Outcome]]) -> list[Outcome]:
+    """Begins again where other transactions were faster."""
     is_new = True
     for _attempt in range(ATTEMPTS):
         try:
-            return _ingest_once(source, read, once, is_new) if once else _ingest(source, read, is_new)
+            return ingest(is_new)
         except SentBeforeError:
             is_new = False
         except LostRaceError:
@@ -86,21 +103,15 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_
 
 @acting(bulk=True)
 @transaction.atomic
-def _ingest(source: Source, read: list[Incoming | Refused], is_new: bool) -> list[Outcome]:
+def _ingest(
+    source: Source, read: list[Incoming | Refused], is_new: bool, arrival: Arrival = OWN_BATCH
+) -> list[Outcome]:
     """`is_new` is a guess that nearly always holds and saves a look at every message ID."""
     batch = Batch(read)
     if batch.fresh:
         _store(source, batch, is_new)
-    RejectedTouchpoint.objects.bulk_create(
-        RejectedTouchpoint(
-            source=source,
-            message_id=item.message_id,
-            code=item.error.code,
-            detail=item.error.detail,
-            raw=item.raw[:MOST_BYTES_PER_ITEM],
-        )
-        for item in batch.refused
-    )
+    if batch.refused:
+        keep_refused(source=source, refused=batch.refused, arrival=arrival)
     return batch.outcomes
 
 
@@ -120,9 +131,11 @@ def _store(source: Source, batch: Batch, is_new: bool) -> None:
         detail=f"Known channels are {', '.join(words.channels)}.",
     )
     identified = [item for item in batch.fresh if item.identifiers]
+    claims = read_claims(claims_answer)
+    named = batch.user_ids() | claims.keys()
     records = identify(
-        events=[item.identifiers for item in identified],
-        claims=read_claims(claims_answer),
+        events=[item.identifiers_among(named) for item in identified],
+        claims=claims,
         is_verified=source.is_verified,
     )
     owners = {message_id: it.customer_id for message_id, it in known.items()}
@@ -130,6 +143,7 @@ def _store(source: Source, batch: Batch, is_new: bool) -> None:
     created = _insert(source, batch, owners, words)
     if is_new and len(created) < len(batch.fresh):
         raise SentBeforeError
+    tell(batch.told_by(created), owners=owners, is_verified=source.is_verified)
     batch.finish(created=created, known=_written_meanwhile(source, batch, created))
 
 

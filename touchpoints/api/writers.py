@@ -30,17 +30,21 @@ class WriteKeyAuthentication(ApiKeyAuthentication):
     """An API key that belongs to a source."""
 
     def find(self, key: str) -> ApiKey | None:
-        remembered = _api_keys.get(key)
-        if remembered and remembered.until > time():
-            return remembered.api_key
-        api_key = find_api_key(key, among=ApiKey.objects.select_related("write_key__source__brand"))
-        if api_key is None:
-            _api_keys.pop(key, None)
-        else:
-            if len(_api_keys) >= MOST_REMEMBERED:
-                _api_keys.clear()
-            _api_keys[key] = _Remembered(time() + REMEMBERED_SECONDS, api_key)
-        return api_key
+        return find_write_key(key)
+
+
+def find_write_key(key: str) -> ApiKey | None:
+    remembered = _api_keys.get(key)
+    if remembered and remembered.until > time():
+        return remembered.api_key
+    api_key = find_api_key(key, among=ApiKey.objects.select_related("write_key__source__brand"))
+    if api_key is None:
+        _api_keys.pop(key, None)
+    else:
+        if len(_api_keys) >= MOST_REMEMBERED:
+            _api_keys.clear()
+        _api_keys[key] = _Remembered(time() + REMEMBERED_SECONDS, api_key)
+    return api_key
 
 
 def source_of(request: Request) -> Source:
@@ -53,12 +57,26 @@ def source_of(request: Request) -> Source:
     return source
 
 
+class TooFastError(Exception):
+    """More than the rate of a source; to be sent again after some whole `seconds`."""
+
+    def __init__(self, per_second: int, wait: float) -> None:
+        super().__init__(f"This source may send {per_second} touchpoints per second.")
+        self.seconds = ceil(wait)
+
+
 def take(source: Source, *, count: int) -> None:
+    try:
+        take_from_rate(source, count=count)
+    except TooFastError as error:
+        raise Problem(429, "too_fast", str(error), retry_after=error.seconds) from None
+
+
+def take_from_rate(source: Source, *, count: int) -> None:
     """Count against the source's rate in this process."""
     per_second = max(source.events_per_second, 1)
     bucket = _buckets.get(source.pk)
     if bucket is None or bucket.per_second != per_second:
         bucket = _buckets[source.pk] = TokenBucket.full(per_second=per_second, now=time())
     if wait := bucket.take(count, now=time()):
-        detail = f"This source may send {per_second} touchpoints per second."
-        raise Problem(429, "too_fast", detail, retry_after=ceil(wait))
+        raise TooFastError(per_second, wait)

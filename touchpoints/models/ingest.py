@@ -18,6 +18,9 @@ class RejectedTouchpoint(models.Model):
     detail = models.TextField(_("detail"))
     # Bytes, not JSON: what arrives here may hold NUL or half a character.
     raw = models.BinaryField(_("as received"), max_length=32_768)
+    # How to read it again: the path of an SDK and the clock of the sender (touchpoints.segment.arrival).
+    path = models.CharField(_("path"), max_length=10, blank=True, default="")
+    sent_at = models.DateTimeField(_("sent at"), null=True)
     received_at = models.DateTimeField(_("received at"), db_default=Now())
     replayed_at = models.DateTimeField(_("replayed at"), null=True)
 
@@ -25,6 +28,10 @@ class RejectedTouchpoint(models.Model):
         verbose_name = _("rejected touchpoint")
         verbose_name_plural = _("rejected touchpoints")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["source", "message_id"], name="rejectedtouchpoint_message_idx"),
+            models.Index(fields=["received_at"], name="rejectedtouchpoint_time_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.message_id}"

@@ -1,0 +1,1 @@
+"""The wire protocol of the Segment and RudderStack SDKs, read into touchpoints of ours."""
