@@ -21,6 +21,8 @@ SECRET_KEY = secret("SECRET_KEY", development="only-for-development")
 LINK_KEY = secret("LINK_KEY", development="only-for-development-links")
 # Keys the HMACs of suppressed and erased addresses; changing it forgets them.
 ADDRESS_KEY = secret("ADDRESS_KEY", development="only-for-development-addresses")
+# Whom was forgotten, as HMACs; kept apart from the backups, for `manage.py replay_erasures` after a restore.
+ERASURE_LOG = Path(os.environ.get("ERASURE_LOG") or VAR_DIR / "erasures.jsonl")
 # The public address of this installation: the links in mails begin with it.
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

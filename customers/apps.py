@@ -74,3 +74,10 @@ class CustomersConfig(AppConfig):
             "view_mergesuggestion",
         ],
     }
+
+    def ready(self) -> None:
+        from customers.privacy.elsewhere import register_elsewhere
+        from customers.privacy.places import PLACES
+
+        for place in PLACES:
+            register_elsewhere(place)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Consent,
         Customer,
         CustomerImport,
+        Erasure,
         Identity,
         Membership,
         Merge,
@@ -162,3 +163,8 @@ class CustomerImportQuerySet(models.QuerySet["CustomerImport"]):
 
     def visible_to(self, user: User) -> CustomerImportQuerySet:
         return self if user.has_perm("customers.add_customerimport") else self.none()
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def unfinished(self) -> ErasureQuerySet:
+        return self.filter(erased_at=None).order_by("id")

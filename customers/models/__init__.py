@@ -3,6 +3,7 @@ from customers.models.consent import Consent, ConsentText, Suppression
 from customers.models.customer import Customer, CustomerTag
 from customers.models.customer_export import CustomerExport
 from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
+from customers.models.erasure import ConsentProof, Erasure
 from customers.models.identity import Identity
 from customers.models.membership import Membership
 from customers.models.merge import CustomerChange, Merge
@@ -14,12 +15,14 @@ __all__ = [
     "BulkChange",
     "Comparison",
     "Consent",
+    "ConsentProof",
     "ConsentText",
     "Customer",
     "CustomerChange",
     "CustomerExport",
     "CustomerImport",
     "CustomerTag",
+    "Erasure",
     "Identity",
     "ImportClaim",
     "ImportProblem",

@@ -1,0 +1,135 @@
+"""Forgetting a person (Art. 17 DSGVO). Killed at any point, it is done again from the start and ends the same."""
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.actions.suppressing import suppress_address
+from customers.models import Consent, ConsentProof, Customer, CustomerChange, Erasure, Identity
+from customers.models.consent import SuppressionScope
+from customers.models.erasure import ErasureReason
+from customers.models.merge import CustomerChangeKind
+from customers.privacy.elsewhere import elsewhere
+from customers.privacy.holdings import Holding, holdings, personal_fields
+from customers.privacy.person import Person
+from customers.suppression import address_hmac
+
+WRITTEN_TO = ("email", "phone")
+
+
+@transaction.atomic
+def request_erasure(
+    *, customer: Customer, by: User | None = None, reason: str = ErasureReason.ASKED
+) -> Erasure:
+    """The person is to be forgotten with all that was merged with them; `finish_erasure` does it."""
+    person = Person.of([customer.pk])
+    if Erasure.objects.unfinished().filter(records__overlap=list(person.records)).exists():
+        raise ValidationError(_("This person is being erased already."))
+    return Erasure.objects.create(
+        records=sorted(person.records),
+        hmacs=[address_hmac(value) for value in sorted(person.values)],
+        reason=reason,
+        requested_by=by,
+    )
+
+
+def finish_erasure(*, erasure: Erasure) -> Erasure:
+    """Do what is left to do: the note outside the database, files, then all rows in one transaction."""
+    person = Person.of(erasure.records)
+    _note_outside(erasure)
+    for place in elsewhere():
+        if place.is_outside_database:
+            place.erase(person)
+    with transaction.atomic():
+        held = Erasure.objects.unfinished().select_for_update().filter(pk=erasure.pk).first()
+        if held:
+            list(Customer.objects.filter(pk__in=person.records).hold())
+            # Again: what came between our looking and our locking belongs to it as well.
+            held.counts = _forget(Person.of(erasure.records))
+            held.erased_at = timezone.now()
+            held.save(update_fields=["counts", "erased_at"])
+    erasure.refresh_from_db()
+    return erasure
+
+
+def _forget(person: Person) -> dict[str, int]:
+    _keep_proofs(person)
+    _suppress(person)
+    counts = {place.key: place.erase(person) for place in elsewhere() if not place.is_outside_database}
+    rows = {holding: list(holding.of(person.records).values_list("pk", flat=True)) for holding in holdings()}
+    # No row of a group may hold another back.
+    Customer.objects.filter(pk__in=person.records).update(canonical=None)
+    for holding, pks in rows.items():
+        holding.model._default_manager.filter(pk__in=pks).delete()
+        counts[holding.model._meta.label] = len(pks)
+    # Last: deleting was written down, too.
+    _blank_history(rows)
+    CustomerChange.objects.bulk_create(
+        CustomerChange(kind=CustomerChangeKind.ERASED, customer_pk=pk) for pk in sorted(person.records)
+    )
+    return {key: count for key, count in counts.items() if count}
+
+
+def _keep_proofs(person: Person) -> None:
+    entries = Consent.objects.filter(customer__in=person.records).exclude(address="").order_by("id")
+    ConsentProof.objects.bulk_create(
+        ConsentProof(
+            address_hmac=address_hmac(entry.address),
+            brand_id=entry.brand_id,
+            channel=entry.channel,
+            purpose=entry.purpose,
+            state=entry.state,
+            basis=entry.basis,
+            text_id=entry.text_id,
+            origin=entry.origin,
+            recorded_at=entry.recorded_at,
+        )
+        for entry in entries
+    )
+
+
+def _suppress(person: Person) -> None:
+    """Who wanted to be forgotten is not written to when somebody imports the address again."""
+    identities = Identity.objects.filter(customer__in=person.records, kind__in=WRITTEN_TO)
+    consents = Consent.objects.filter(customer__in=person.records).exclude(address="")
+    for address in sorted({*identities.values_list("value", flat=True), *consents.values_list("address", flat=True)}):
+        suppress_address(address=address, reason="erased", scope=SuppressionScope.ADVERTISING)
+
+
+def _blank_history(rows: dict[Holding, list[int]]) -> None:
+    about = [f"{holding.model._meta.label_lower}:{pk}" for holding, pks in rows.items() for pk in pks]
+    personal = {
+        holding.model._meta.label_lower: [
+            holding.model._meta.get_field(name).column for name in personal_fields(holding.model)
+        ]
+        for holding in rows
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("select blank_changes(%s, %s)", [about, json.dumps(personal)])
+
+
+def _note_outside(erasure: Erasure) -> None:
+    """A backup made before knows nothing of this erasure: `manage.py replay_erasures` reads it here."""
+    line: dict[str, Any] = {
+        "erasure": erasure.pk,
+        "requested_at": erasure.requested_at.isoformat(),
+        "hmacs": [bytes(hmac).hex() for hmac in erasure.hmacs],
+    }
+    settings.ERASURE_LOG.parent.mkdir(parents=True, exist_ok=True)
+    with settings.ERASURE_LOG.open("a", encoding="ascii") as log:
+        log.write(json.dumps(line) + "\n")
+        log.flush()
+        os.fsync(log.fileno())
+
+
+def finish_erasures(*, erasures: Iterable[Erasure] | None = None) -> int:
+    unfinished = Erasure.objects.unfinished() if erasures is None else erasures
+    return sum(finish_erasure(erasure=erasure).erased_at is not None for erasure in unfinished)

@@ -1,0 +1,34 @@
+"""Somebody of whom all is to be found: the records that are one person, and every identifier they have."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from customers.models import Consent, Customer, Identity
+
+# Shorter ones would be found in the words of others.
+SHORTEST_TRACE = 5
+
+
+@dataclass(frozen=True)
+class Person:
+    records: frozenset[int]
+    values: frozenset[str]
+    """Of identities and consents, as they are stored."""
+
+    @classmethod
+    def of(cls, records: Collection[int]) -> "Person":
+        """With all records merged with these today."""
+        people = Customer.objects.filter(pk__in=records).values("canonical")
+        group = frozenset(Customer.objects.filter(canonical__in=people).values_list("pk", flat=True))
+        values = set(Identity.objects.filter(customer__in=group).values_list("value", flat=True))
+        values |= set(Consent.objects.filter(customer__in=group).exclude(address="").values_list("address", flat=True))
+        return cls(records=group, values=frozenset(values))
+
+    @property
+    def traces(self) -> list[str]:
+        """What the person is recognised by in text that nobody has taken apart, in lower case."""
+        return sorted({value.lower() for value in self.values if len(value) >= SHORTEST_TRACE})
+
+    def is_traced_in(self, text: str) -> bool:
+        lowered = text.lower()
+        return any(trace in lowered for trace in self.traces)
