@@ -23,7 +23,7 @@ def erase_rejected(person: Person) -> int:
 
 
 def erase_answers(person: Person) -> int:
-    """Answers kept for a repeated request: without one the request is taken as new, and finds its touchpoints stored."""
+    """Kept for repeated requests; without one a request is taken as new, and finds its touchpoints stored."""
     return traced(IdempotencyRecord.objects.all(), person, "key", "answer").delete()[0]
 
 

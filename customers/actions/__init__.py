@@ -2,9 +2,11 @@ from customers.actions.bulk_changes import add_tag, remove_tag, set_owner, undo_
 from customers.actions.consents import object_to, record_consent, withdraw
 from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer
 from customers.actions.deciding import AlreadyDecidedError, decide, reopen
+from customers.actions.erasing import finish_erasures, request_erasure
 from customers.actions.identifying import identify
 from customers.actions.identities import add_identity, remove_identity
 from customers.actions.merging import merge_customers, undo_merge
+from customers.actions.replaying_erasures import replay_erasures
 from customers.actions.suggesting import compare_next
 from customers.actions.suppressing import suppress_address
 from customers.actions.unsubscribing import undo_unsubscribe, unsubscribe
@@ -18,12 +20,15 @@ __all__ = (
     "add_tag",
     "change_customer",
     "create_customer",
+    "finish_erasures",
     "identify",
     "merge_customers",
     "object_to",
     "record_consent",
     "remove_identity",
     "remove_tag",
+    "replay_erasures",
+    "request_erasure",
     "set_owner",
     "suppress_address",
     "tag_customer",

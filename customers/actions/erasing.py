@@ -26,9 +26,7 @@ WRITTEN_TO = ("email", "phone")
 
 
 @transaction.atomic
-def request_erasure(
-    *, customer: Customer, by: User | None = None, reason: str = ErasureReason.ASKED
-) -> Erasure:
+def request_erasure(*, customer: Customer, by: User | None = None, reason: str = ErasureReason.ASKED) -> Erasure:
     """The person is to be forgotten with all that was merged with them; `finish_erasure` does it."""
     person = Person.of([customer.pk])
     if Erasure.objects.unfinished().filter(records__overlap=list(person.records)).exists():
@@ -125,9 +123,16 @@ def _note_outside(erasure: Erasure) -> None:
     }
     settings.ERASURE_LOG.parent.mkdir(parents=True, exist_ok=True)
     with settings.ERASURE_LOG.open("a", encoding="ascii") as log:
-        log.write(json.dumps(line) + "\n")
+        # On a line of its own, also when a crash cut the last one off.
+        log.write(("\n" if _is_cut_off() else "") + json.dumps(line) + "\n")
         log.flush()
         os.fsync(log.fileno())
+
+
+def _is_cut_off() -> bool:
+    with settings.ERASURE_LOG.open("rb") as log:
+        size = log.seek(0, os.SEEK_END)
+        return size > 0 and (log.seek(size - 1), log.read(1))[1] != b"\n"
 
 
 def finish_erasures(*, erasures: Iterable[Erasure] | None = None) -> int:

@@ -18,7 +18,7 @@ class ErasureReason(models.TextChoices):
 
 
 class Erasure(models.Model):
-    """A person who is to be forgotten, or was. Says nothing about them but to somebody who knows an address of theirs."""
+    """A person who is to be forgotten, or was. Says nothing but to who knows an address of theirs."""
 
     personal_fields: ClassVar = ()
 

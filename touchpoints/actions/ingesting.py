@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
 from accounts.acting import acting
 from accounts.prepared import at_once
@@ -72,6 +72,10 @@ def _persistently(ingest: Callable[[bool], list[Outcome]]) -> list[Outcome]:
             is_new = False
         except LostRaceError:
             continue
+        except IntegrityError as error:
+            # Somebody of the batch was erased meanwhile: look again, they are nobody we know.
+            if not isinstance(error.__cause__, ForeignKeyViolation):
+                raise
         except OperationalError as error:
             if not isinstance(error.__cause__, DeadlockDetected):
                 raise
