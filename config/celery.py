@@ -32,6 +32,7 @@ EVERY_SECOND = (
     "surveys.tasks.queue_due_invitations",
 )
 EVERY_TEN_MINUTES = (
+    "customers.tasks.finish_erasures",
     "customers.tasks.forget_old_imports",
     "journeys.tasks.end_runs",
     "surveys.tasks.expire_invitations",

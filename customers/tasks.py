@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.acting import acting
+from customers import actions
 from customers.actions import compare_next
 from customers.actions.importing import forget_imports
 from customers.actions.working import work_on_imports
@@ -27,3 +28,9 @@ def forget_old_imports() -> int:
 def compare_records() -> None:
     """One bounded step a tick: a million imported people are compared in hours and disturb nobody."""
     compare_next()
+
+
+@shared_task
+def finish_erasures() -> int:
+    """Those that a crash interrupted."""
+    return actions.finish_erasures()

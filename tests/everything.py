@@ -12,11 +12,13 @@ from customers.actions import merge_customers, suppress_address
 from customers.models import (
     BulkChange,
     Comparison,
+    ConsentProof,
     ConsentText,
     Customer,
     CustomerChange,
     CustomerExport,
     CustomerImport,
+    Erasure,
     Identity,
     Membership,
     MergeSuggestion,
@@ -91,8 +93,13 @@ def _customers(number: int, text: str) -> list[Model]:
     many = BulkChange.objects.create(kind="remove_tag", tag=tag, rows=[[customer.pk, None]])
     file = CustomerImport.objects.create(name=text, stored_as=f"file-{number}", encoding="utf-8", delimiter=";")
     export = CustomerExport.objects.create(filters={"q": text}, rows=1)
+    proof = ConsentProof.objects.create(
+        address_hmac=b"1", brand=consent.brand, channel="email", purpose="survey", state="granted", basis="opt_in",
+        origin=text, recorded_at=NOW,
+    )  # fmt: skip
     return [
-        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export,
+        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
+        Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
         *_suggested(customer, text),
     ]  # fmt: skip
 

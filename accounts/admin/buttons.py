@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Button:
-    """A change of state offered on the page of one object."""
+    """A change of state, or a page to look at, offered on the page of one object."""
 
     name: str  # the noun in its address
     label: StrOrPromise
     permission: str
     # Does it and returns the sentence to show; a ValidationError is shown as the reason why not.
-    press: Callable[[HttpRequest, Any], StrOrPromise]
+    press: Callable[[HttpRequest, Any], StrOrPromise] = lambda _request, _row: ""
+    # Instead of that: a page to look at.
+    page: Callable[[HttpRequest, Any], HttpResponse] | None = None
     is_offered: Callable[[Any], bool] = lambda _row: True
     leads_to: Callable[[Any], Any] = lambda row: row  # whose page to show afterwards
     # Only where it cannot be undone: shown on a page of its own before it is done.

@@ -97,6 +97,8 @@ class PageAdmin(ModelAdmin):
         button = next(button for button in self.buttons if button.name == name)
         if not button.may_be_pressed(request, row):
             raise PermissionDenied
+        if button.page:
+            return button.page(request, row)
         if request.method != "POST":
             return self._ask(request, row, button)
         try:

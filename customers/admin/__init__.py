@@ -1,6 +1,7 @@
 from customers.admin.bulk_change import BulkChangeAdmin
 from customers.admin.consent import ConsentAdmin, ConsentTextAdmin, SuppressionAdmin
 from customers.admin.customer import CustomerAdmin
+from customers.admin.erasure import ConsentProofAdmin, ErasureAdmin
 from customers.admin.file import CustomerExportAdmin, CustomerImportAdmin
 from customers.admin.identity import IdentityAdmin
 from customers.admin.merge import CustomerChangeAdmin, MergeAdmin
@@ -12,11 +13,13 @@ __all__ = [
     "BulkChangeAdmin",
     "ComparisonAdmin",
     "ConsentAdmin",
+    "ConsentProofAdmin",
     "ConsentTextAdmin",
     "CustomerAdmin",
     "CustomerChangeAdmin",
     "CustomerExportAdmin",
     "CustomerImportAdmin",
+    "ErasureAdmin",
     "IdentityAdmin",
     "MergeAdmin",
     "MergeSuggestionAdmin",

@@ -11,6 +11,8 @@ from accounts.admin.conflicts import ConflictsAdmin
 from accounts.admin.narrowing import MOST_DIGITS
 from accounts.admin.pages import Inline
 from accounts.visible import visible
+from customers.admin.disclosure import DISCLOSURE
+from customers.admin.erasure import ERASURE
 from customers.admin.export import ExportAdmin
 from customers.admin.identity import IdentityForm
 from customers.admin.note import NoteInline
@@ -83,6 +85,7 @@ class CustomerAdmin(ExportAdmin, ConflictsAdmin):
         NoteInline,
         IdentityInline,
     )
+    buttons = (DISCLOSURE, ERASURE)
     list_display = ("__str__", "reachable_by", "kind", "is_known", "city", "language", "owner", "created_at")
     list_filter = (MergedFilter, ImportFilter, "kind", "is_known", "language")
     list_select_related = ("owner",)

@@ -22,6 +22,7 @@ NEVER_ADDED = {
     "accounts": ("change",),
     "customers": (
         "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
+        "erasure", "consentproof",
     ),
     "touchpoints": (
         "touchpoint",
@@ -40,7 +41,7 @@ NEVER_CHANGED = {
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
     "customers": (
         "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",
-        "customerexport", "comparison", "mergesuggestion",
+        "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof",
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",

@@ -53,7 +53,7 @@ def _pages_of(model: type[Model]) -> Iterator[Page]:
     if page.has_add_permission(_Anybody()):  # type: ignore[arg-type]
         yield Page(f"{name}_add")
     for button in page.buttons:
-        if button.warning:
+        if button.warning or button.page:
             yield Page(f"{name}_{button.name}", at=partial(a_row_of, model))
 
 
