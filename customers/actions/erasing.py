@@ -106,7 +106,9 @@ def _blank_history(rows: dict[Holding, list[int]]) -> None:
     about = [f"{holding.model._meta.label_lower}:{pk}" for holding, pks in rows.items() for pk in pks]
     personal = {
         holding.model._meta.label_lower: [
-            holding.model._meta.get_field(name).column for name in personal_fields(holding.model)
+            field.column
+            for field in holding.model._meta.concrete_fields
+            if field.name in personal_fields(holding.model)
         ]
         for holding in rows
     }

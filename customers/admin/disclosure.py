@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,13 +21,12 @@ def disclosure(request: HttpRequest, customer: Customer) -> HttpResponse:
         return _as_file(request, customer, as_data(person))
     found = sections(person)
     _note(request, customer, found)
-    context = {
+    context = admin.site.each_context(request) | {
         "title": _("Disclosure"),
         "customer": customer,
         "sections": found,
         "now": timezone.now(),
         "opts": Customer._meta,
-        "has_permission": True,
     }
     return TemplateResponse(request, "admin/customers/disclosure.html", context)
 

@@ -28,7 +28,8 @@ def traced(rows: QuerySet[Any], person: Person, *fields: str, bytes_field: str =
     for trace in traces:
         for name in texts:
             found |= Q(**{f"{name}__contains": _printed(trace) if name == "text_of_bytes" else trace})
-    return rows.alias(**texts).filter(found)
+    told: QuerySet[Any] = rows.alias(**texts).filter(found)
+    return told
 
 
 def _printed(trace: str) -> Func:
