@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_history"),
-        ("customers", "0012_consent_language"),
+        ("customers", "0013_more_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
