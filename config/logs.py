@@ -1,6 +1,10 @@
-"""Every log line, ours or a library's, takes the same way: one handler, one formatter, no token of a public link."""
+"""Every log line, ours or a library's, takes the same way: one handler, one formatter.
+
+None holds a token of a public link, what somebody searched for, or an e-mail address.
+"""
 
 import os
+import re
 from typing import Any
 
 import structlog
@@ -15,8 +19,17 @@ _first: list[Processor] = [
 ]
 
 
-def without_tokens(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    return {key: hide_tokens(value) if isinstance(value, str) else value for key, value in event.items()}
+_parameter = re.compile(r"(?<=[?&])([\w.\-]+)=[^&\s'\"#]+")
+_address = re.compile(r"[^\s@<>()'\"=:;,]+@[^\s@<>()'\";,]+\.\w+")
+
+
+def without_personal_data(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    return {key: _hidden(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _hidden(text: str) -> str:
+    text = _parameter.sub(r"\1=…", hide_tokens(text))
+    return _address.sub("…@…", text)
 
 
 def log_settings(*, is_readable: bool) -> dict[str, Any]:
@@ -31,7 +44,7 @@ def log_settings(*, is_readable: bool) -> dict[str, Any]:
     )
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     last += [] if is_readable else [structlog.processors.format_exc_info]
-    last += [without_tokens, console if is_readable else structlog.processors.JSONRenderer()]
+    last += [without_personal_data, console if is_readable else structlog.processors.JSONRenderer()]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -10,6 +10,8 @@ from config.embedded.errors import NO_SPACE, EmbeddedServersError, disk_is_full
 from config.embedded.rights import handed_over, postgresql_programs
 
 FASTER_BUT_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# An error tells its statement and quotes the row: personal data have no place in a log.
+NO_ROWS_IN_LOG = ("log_error_verbosity=terse", "log_min_error_statement=panic", "log_parameter_max_length_on_error=0")
 THROWAWAY = (*FASTER_BUT_UNSAFE, "wal_level=minimal", "max_wal_senders=0", "autovacuum=off")
 STILL_IN_USE = "pre-existing shared memory block is still in use"
 RECOVERY_SECONDS = 300
@@ -90,7 +92,12 @@ class PostgreSQL:
             file.unlink(missing_ok=True)
 
     def _is_up(self) -> bool:
-        settings = ("listen_addresses=", "max_connections=200", *(THROWAWAY if self.is_throwaway else ()))
+        settings = (
+            "listen_addresses=",
+            "max_connections=200",
+            *NO_ROWS_IN_LOG,
+            *(THROWAWAY if self.is_throwaway else ()),
+        )
         flags = [part for setting in settings for part in ("-c", setting)]
         with handed_over(self.data) as (name, identity), self.log.open("w") as log:
             self.process = subprocess.Popen(
