@@ -59,7 +59,10 @@ class KundenpfadAdminSite(AdminSite):
             order = self.sections.get(app["app_label"], ())
             app["models"].sort(key=lambda model: _place(order, model["object_name"]))
             for model in app["models"]:
-                model["about"] = getattr(self._registry[model["model"]], "about", "")
+                page = self._registry[model["model"]]
+                model["about"] = getattr(page, "about", "")
+                # Counted by the start page alone: templates call what can be called.
+                model["waiting_count"] = getattr(page, "waiting_count", None)
         return found
 
 

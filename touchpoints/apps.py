@@ -54,14 +54,17 @@ class TouchpointsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from customers import facts
         from customers.privacy.elsewhere import register_elsewhere
         from touchpoints import feed
+        from touchpoints.facts import FACTS
         from touchpoints.followers import SUBJECTS
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
 
         for place in PLACES:
             register_elsewhere(place)
+        facts.register(FACTS)
         feed.register(SUBJECTS)
         REGISTRY.register(FeedCollector())
         post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

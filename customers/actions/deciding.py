@@ -26,15 +26,21 @@ class AlreadyDecidedError(ValidationError):
 
 @transaction.atomic
 def decide(
-    *, suggestion: MergeSuggestion, decision: Decision, kept: int | None = None, by: User | None = None
+    *,
+    suggestion: MergeSuggestion,
+    decision: Decision,
+    kept: int | None = None,
+    by: User | None = None,
+    seen: str | None = None,
 ) -> MergeSuggestion:
     """Merge the two (`kept`: the record that goes on standing for the person), keep them apart, or ask again later.
 
-    `suggestion` is as the caller saw it: who comes second learns what the first decided, by AlreadyDecidedError.
+    `seen` is the state that the decision answers, by default that of `suggestion`: who comes second learns what the
+    first decided, by AlreadyDecidedError.
     """
     if decision == Decision.MERGE and kept not in (suggestion.one_id, suggestion.other_id):
         raise ValidationError(_("Choose which of the two records is kept."), "kept")
-    alike = _hold(suggestion)
+    alike = _hold(suggestion, seen=suggestion.seen if seen is None else seen)
     row = _fresh(suggestion)
     if row.is_one_person:
         raise ValidationError(_("These two stand for one person already."), "one_person")
@@ -52,7 +58,7 @@ def decide(
 @transaction.atomic
 def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSuggestion:
     """Take a decision back: its merge is undone, and whatever was decided with it is open again."""
-    alike = _hold(suggestion)
+    alike = _hold(suggestion, seen=suggestion.seen)
     if suggestion.merge:
         undo_merge(merge=suggestion.merge, by=by)
     MergeSuggestion.objects.filter(pk__in=alike, decided_at=suggestion.decided_at).update(
@@ -61,14 +67,14 @@ def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSugge
     return _fresh(suggestion)
 
 
-def _hold(suggestion: MergeSuggestion) -> Collection[int]:
+def _hold(suggestion: MergeSuggestion, *, seen: str) -> Collection[int]:
     """Locks all suggestions about the same two persons, in the order of ids; refuses what was decided meanwhile."""
     persons = MergeSuggestion.objects.filter(pk=suggestion.pk).values_list("one__canonical", "other__canonical").first()
     if persons is None:
         raise ValidationError(_("This suggestion is gone: the records have changed since."), "gone")
     alike = {row.pk: row for row in MergeSuggestion.objects.between(*persons).order_by("id").select_for_update()}
     row = alike.get(suggestion.pk)
-    if row is None or (row.state, row.decided_at) != (suggestion.state, suggestion.decided_at):
+    if row is None or row.seen != seen:
         raise AlreadyDecidedError(_fresh(suggestion))
     return alike.keys()
 

@@ -11,7 +11,7 @@ from accounts.tracking import tracked_in_bulk
 from customers.models.customer import Customer
 from customers.models.merge import Merge
 from customers.querysets import MergeSuggestionQuerySet
-from customers.similarity import Similarity
+from customers.similarity import LIKELY_FROM, VERY_LIKELY_FROM, Similarity
 
 
 class Evidence(models.TextChoices):
@@ -159,6 +159,21 @@ class MergeSuggestion(models.Model):
     @property
     def is_one_person(self) -> bool:
         return self.one.canonical_id == self.other.canonical_id
+
+    @property
+    def likelihood_told(self) -> str:
+        if self.score >= VERY_LIKELY_FROM:
+            return str(_("very likely"))
+        return str(_("likely") if self.score >= LIKELY_FROM else _("possible"))
+
+    @property
+    def new_reasons_told(self) -> str:
+        return ", ".join(str(Evidence(reason).label) for reason in self.new_reasons)
+
+    @property
+    def seen(self) -> str:
+        """What a page shows of its state: who decides with this behind them has not missed anything."""
+        return f"{self.state} {self.decided_at.isoformat() if self.decided_at else ''}".strip()
 
     @property
     def reasons_told(self) -> str:

@@ -117,5 +117,8 @@ PAGES = [
     Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_at_work, note="running"),
     Page("customer-import", role=Role.CUSTOMER_SUCCESS, at=rows.a_file_imported, note="done"),
     Page("customer-imports", role=Role.CUSTOMER_SUCCESS, at=rows.imported_files),
+    Page("admin:customers_mergesuggestion_change", role=Role.TEAM_LEAD, at=rows.a_suggestion),
+    Page("admin:customers_mergesuggestion_change", role=Role.SERVICE_AGENT, at=rows.a_suggestion, note="seen"),
+    Page("admin:customers_mergesuggestion_change", at=rows.a_suggestion_kept_apart, note="kept apart"),
     Page("/s/no-such-link/", role=None, at=a_brand, status=404),
 ]

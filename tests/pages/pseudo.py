@@ -59,7 +59,7 @@ class _Collector(HTMLParser):
         is_silent = tag in SILENT or given.get("translate") == "no"
         if not is_silent and not self._is_silent():
             spoken = [given.get(name) or "" for name in SPOKEN]
-            if given.get("type") in {"submit", "button", "reset"}:
+            if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
                 spoken.append(given.get("value") or "")
             for text in spoken:
                 self._note(re.sub(f"{OPEN}.*{CLOSE}", " ", text, flags=re.S))

@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.acting import acting
-from customers.actions import merge_customers, unsubscribe
+from customers.actions import decide, merge_customers, unsubscribe
 from customers.links import LinkPurpose, token
-from customers.models import Customer, CustomerImport, Identity
+from customers.models import Customer, CustomerImport, Identity, MergeSuggestion
+from customers.models.suggestion import Decision
 from tests.customers.importing import check, import_all, upload
 from tests.factories import make_brand, make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
@@ -132,6 +133,27 @@ def _customer() -> Customer:
         )
     catch_up()
     return anna
+
+
+@cache
+def a_suggestion() -> Sequence[object]:
+    twin = make_customer(
+        email="a.mueller@example.net", given_name="Anna-Maria", family_name="Mueller", salutation="", city="Berlin",
+        street="Torstr. 12", postal_code="10115",
+    )  # fmt: skip
+    Customer.objects.filter(pk=_customer().pk).update(street="Torstraße 12")
+    Identity.objects.create(customer=twin, kind="anonymous_id", value="d-7f3a92c1", is_trusted=False)
+    return (_suggest(twin, ["address", "device", "name"]).pk,)
+
+
+def a_suggestion_kept_apart() -> Sequence[object]:
+    suggestion = _suggest(make_customer(given_name="Peter", salutation="herr"), ["address"])
+    return (decide(suggestion=suggestion, decision=Decision.KEEP_APART, by=make_user(first_name="Ines")).pk,)
+
+
+def _suggest(twin: Customer, reasons: list[str]) -> MergeSuggestion:
+    one, other = sorted([_customer(), twin], key=lambda customer: customer.pk)
+    return MergeSuggestion.objects.create(one=one, other=other, score=0.82, reasons=reasons)
 
 
 @cache
