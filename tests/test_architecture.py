@@ -62,6 +62,16 @@ def test_relations_point_downwards(model):
             assert target == app or HEIGHT[target] < HEIGHT[app], f"{field} points upwards to {target}"
 
 
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_every_model_declares_its_personal_fields(model):
+    """What is told to a person, blanked in the history and kept from who may not see customers."""
+    if model._meta.auto_created or model._meta.proxy or not model._meta.managed:
+        pytest.skip("without fields of its own")
+    declared = vars(model).get("personal_fields")
+    assert isinstance(declared, tuple), f"say personal_fields = (…) or () in {model.__name__}"
+    assert set(declared) <= {field.name for field in model._meta.concrete_fields}
+
+
 @pytest.fixture(scope="module")
 def imports():
     return grimp.build_graph(*HEIGHT, exclude_type_checking_imports=True, cache_dir=None)

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -24,6 +25,8 @@ class Scope(models.TextChoices):
 
 class ApiKey(models.Model):
     """A key of an integration. Only its SHA-256 is kept; the key itself is shown once (accounts.keys)."""
+
+    personal_fields: ClassVar = ()
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Who uses it, for example “Shop Berlin”."))
     prefix = models.CharField(_("prefix"), max_length=16, unique=True, editable=False)

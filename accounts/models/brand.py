@@ -1,4 +1,5 @@
 import zoneinfo
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,6 +22,8 @@ def validate_time_zone(name: str) -> None:
 
 class Brand(models.Model):
     """The legal entity that speaks to customers."""
+
+    personal_fields: ClassVar = ()
 
     name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("The name customers know."))
     legal_name = models.CharField(

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -8,6 +10,8 @@ from accounts.tracking import Tracked
 
 class User(AbstractUser):
     """A person on our side: staff of the company, never a customer."""
+
+    personal_fields: ClassVar = ("username", "first_name", "last_name", "email")
 
     language = models.CharField(
         _("language"),
@@ -45,6 +49,8 @@ class UserPermission(User.user_permissions.through):  # type: ignore[name-define
 
 
 class Team(models.Model):
+    personal_fields: ClassVar = ()
+
     name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("For example “Service Nord”."))
     lead = models.ForeignKey(
         User,

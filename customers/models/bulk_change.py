@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -15,6 +17,8 @@ class BulkChangeKind(models.TextChoices):
 
 class BulkChange(models.Model):
     """One change of many customers, with what is needed to take back exactly that and nothing else."""
+
+    personal_fields: ClassVar = ()
 
     kind = models.CharField(_("what"), max_length=12, choices=BulkChangeKind)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("tag"))

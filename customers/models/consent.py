@@ -56,6 +56,8 @@ class LegalBasis(models.TextChoices):
 class ConsentText(models.Model):
     """A version of the words a person was shown; never changed once a consent refers to it."""
 
+    personal_fields: ClassVar = ()
+
     key = models.SlugField(_("key"), max_length=60, help_text=_("For example “checkout-notice”."))
     version = models.PositiveIntegerField(_("version"), default=1, help_text=_("A new wording is a new version."))
     text_de = models.TextField(_("text (German)"), help_text=_("As shown to German customers."))
@@ -80,7 +82,7 @@ class ConsentText(models.Model):
 class Consent(models.Model):
     """One entry of the append-only ledger: what was allowed or refused for an address, and on which basis."""
 
-    personal_fields: ClassVar = ("address",)
+    personal_fields: ClassVar = ("address", "proof")
 
     brand = models.ForeignKey(
         Brand,
@@ -227,6 +229,8 @@ class SuppressionScope(models.TextChoices):
 
 class Suppression(models.Model):
     """An address that must not be written to, kept as a keyed HMAC so that it survives erasure and re-import."""
+
+    personal_fields: ClassVar = ()
 
     address_hmac = models.BinaryField(_("HMAC of the address"), max_length=32, editable=False)
     scope = models.CharField(

@@ -161,6 +161,8 @@ class ImportProblem(models.Model):
 class ImportedCustomer(models.Model):
     """Whom an import made or met; a person counts once, however many rows name them."""
 
+    personal_fields: ClassVar = ()
+
     customer_import = models.ForeignKey(
         CustomerImport, on_delete=models.CASCADE, related_name="people", verbose_name=_("customer import")
     )
@@ -187,6 +189,8 @@ class ImportClaim(models.Model):
 
     Persons that exist have their id, those the import would make a negative number. Gone when the check ends.
     """
+
+    personal_fields: ClassVar = ()
 
     customer_import = models.ForeignKey(
         CustomerImport, on_delete=models.CASCADE, related_name="claims", verbose_name=_("customer import")

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -10,6 +12,8 @@ from customers.querysets import MergeQuerySet
 
 class Merge(models.Model):
     """An edge saying that two records are one person. Undoing it removes the edge from the graph, not from history."""
+
+    personal_fields: ClassVar = ("reason",)
 
     kept = models.ForeignKey(
         Customer,
@@ -77,6 +81,8 @@ class CustomerChangeKind(models.TextChoices):
 
 class CustomerChange(models.Model):
     """Tells the followers that the touchpoints of these records now belong together differently (feed.md)."""
+
+    personal_fields: ClassVar = ()
 
     kind = models.CharField(_("kind"), max_length=8, choices=CustomerChangeKind)
     # Plain numbers: the row must outlive an erased customer.

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -49,6 +51,8 @@ UNDECIDED = (SuggestionState.OPEN, SuggestionState.LATER)
 
 class MergeSuggestion(models.Model):
     """Two records that may be one person. What staff decided is asked again only for evidence of a new kind."""
+
+    personal_fields: ClassVar = ()
 
     one = models.ForeignKey(
         Customer,
@@ -195,6 +199,8 @@ class MergeSuggestion(models.Model):
 
 class Comparison(models.Model):
     """A record still to be compared with all others, or two that one event named together; the row goes when done."""
+
+    personal_fields: ClassVar = ()
 
     # Neither constraint nor index in the database: every imported row would pay for them, and rows live for seconds.
     customer = models.ForeignKey(

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,8 @@ class TagColour(models.TextChoices):
 
 class Tag(models.Model):
     """A word that staff and systems put on customers."""
+
+    personal_fields: ClassVar = ()
 
     key = models.SlugField(
         _("key"), max_length=60, unique=True, help_text=_("What systems call it, for example “regular”. It stays.")

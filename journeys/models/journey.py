@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,6 +15,8 @@ from touchpoints.models.subject import SubjectKind
 class Persona(Labelled):
     """A made-up person who stands for a group of customers."""
 
+    personal_fields: ClassVar = ()
+
     key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used in exports."))
     need = models.TextField(_("need"), blank=True, help_text=_("What this person wants to get done."))
     expectation = models.TextField(_("expectation"), blank=True, help_text=_("What this person takes for granted."))
@@ -26,6 +30,8 @@ class Persona(Labelled):
 
 class Journey(Labelled):
     """A curated template of the path customers should take; its content lives in versions."""
+
+    personal_fields: ClassVar = ()
 
     key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used in the API, e.g. online-purchase."))
     description_de = models.TextField(_("description (German)"), blank=True, help_text=_("What the journey is about."))
@@ -72,6 +78,8 @@ class VersionState(models.TextChoices):
 
 class JourneyVersion(models.Model):
     """What a journey looked like while it was valid. A draft is edited, a published one is matched."""
+
+    personal_fields: ClassVar = ()
 
     journey = models.ForeignKey(
         Journey,

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,8 @@ class EndReason(models.TextChoices):
 
 class Run(models.Model):
     """One customer’s, or one subject’s, way through a journey; computed by journeys.matching, never edited."""
+
+    personal_fields: ClassVar = ()
 
     version = models.ForeignKey(
         JourneyVersion, on_delete=models.CASCADE, related_name="runs", verbose_name=_("version")
@@ -64,6 +68,8 @@ class Run(models.Model):
 
 class Passage(models.Model):
     """The time in one stage of a run."""
+
+    personal_fields: ClassVar = ()
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="passages", verbose_name=_("run"))
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="passages", verbose_name=_("stage"))

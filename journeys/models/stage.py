@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class Evidence(models.TextChoices):
 
 class Stage(Labelled):
     """One step of the journey: a column of the map with all its lanes."""
+
+    personal_fields: ClassVar = ()
 
     version = models.ForeignKey(
         JourneyVersion,
@@ -88,6 +92,8 @@ class Role(models.TextChoices):
 
 class ExpectedTouchpoint(models.Model):
     """A touchpoint the stage expects, and what it does to a run: enter the stage, happen in it, leave it."""
+
+    personal_fields: ClassVar = ()
 
     stage = models.ForeignKey(
         Stage,

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import cast
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,6 +25,8 @@ ASKING_PURPOSES = (Purpose.SURVEY, Purpose.REVIEW)
 
 class Campaign(Labelled):
     """When to ask whom which survey."""
+
+    personal_fields: ClassVar = ()
 
     key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used in the API."))
     brand = models.ForeignKey(
@@ -152,6 +154,8 @@ class LinkState(models.TextChoices):
 
 class Invitation(models.Model):
     """The ledger: one row for every touchpoint that could have asked, with what became of it and why."""
+
+    personal_fields: ClassVar = ()
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("campaign")

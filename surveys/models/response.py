@@ -15,6 +15,8 @@ from surveys.querysets import AnswerQuerySet, ResponseQuerySet
 class Response(models.Model):
     """What one person sent back. An anonymous response knows neither invitation nor customer."""
 
+    personal_fields: ClassVar = ()
+
     version = models.ForeignKey(
         SurveyVersion, on_delete=models.PROTECT, related_name="responses", verbose_name=_("survey version")
     )

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +12,8 @@ from surveys.querysets import SurveyVersionQuerySet
 
 class Survey(Labelled):
     """A set of questions; its content lives in versions, so an answer keeps the questions it saw."""
+
+    personal_fields: ClassVar = ()
 
     key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used in the API, e.g. product-review."))
     intro_de = models.TextField(_("introduction (German)"), blank=True, help_text=_("Stands above the questions."))
@@ -39,6 +41,8 @@ class SurveyVersionState(models.TextChoices):
 
 
 class SurveyVersion(models.Model):
+    personal_fields: ClassVar = ()
+
     survey = models.ForeignKey(
         Survey,
         on_delete=models.CASCADE,
@@ -120,6 +124,8 @@ def _are_options(options: Any) -> bool:
 
 
 class Question(models.Model):
+    personal_fields: ClassVar = ()
+
     version = models.ForeignKey(
         SurveyVersion,
         on_delete=models.CASCADE,

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -5,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 class FollowerPosition(models.Model):
     """How far a follower has read the feed (touchpoints.feed)."""
+
+    personal_fields: ClassVar = ()
 
     name = models.CharField(_("follower"), max_length=40, unique=True)
     touchpoint_id = models.BigIntegerField(_("last touchpoint"), default=0)

@@ -40,6 +40,8 @@ class RejectedTouchpoint(models.Model):
 class IdempotencyRecord(models.Model):
     """The answer given under an Idempotency-Key, written in the same transaction as its effect."""
 
+    personal_fields: ClassVar = ("answer",)
+
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", verbose_name=_("source"))
     key = models.CharField(_("key"), max_length=200)
     body_digest = models.BinaryField(_("SHA-256 of the body"), max_length=32)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class SourceKind(models.TextChoices):
 
 class Source(models.Model):
     """Where touchpoints come from. What a browser source sends is unverified."""
+
+    personal_fields: ClassVar = ()
 
     key = models.CharField(
         _("key"),
@@ -65,6 +69,8 @@ class Source(models.Model):
 
 class WriteKey(models.Model):
     """Ties an API key with the scope touchpoints:write to the one source it writes for; two may live at once."""
+
+    personal_fields: ClassVar = ()
 
     source = models.ForeignKey(
         Source,

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,8 @@ STATE_LABELS: dict[str, dict[str, Promise]] = {
 
 class Subject(models.Model):
     """What touchpoints were about, derived from them by the follower “subjects”; never edited."""
+
+    personal_fields: ClassVar = ()
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="subjects", verbose_name=_("brand"))
     kind = models.CharField(_("kind"), max_length=16, choices=SubjectKind)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -22,6 +24,8 @@ class Phase(models.TextChoices):
 
 
 class Channel(Labelled):
+    personal_fields: ClassVar = ()
+
     key = models.CharField(
         _("key"), max_length=40, unique=True, validators=[key_of_letters], help_text=_("Used in the API.")
     )
@@ -42,6 +46,8 @@ class TypeState(models.TextChoices):
 
 class TouchpointType(Labelled):
     """What can happen: one entry of the vocabulary."""
+
+    personal_fields: ClassVar = ()
 
     key = models.CharField(
         _("key"), max_length=80, unique=True, help_text=_("Used in the API, for example order_delivered.")
