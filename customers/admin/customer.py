@@ -1,65 +1,28 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.conflicts import ConflictsAdmin
-from accounts.admin.narrowing import MOST_DIGITS
 from accounts.admin.pages import Inline
-from accounts.visible import visible
+from customers.admin.bulk import BulkAdmin
+from customers.admin.customer_filters import ImportFilter, MergedFilter, OwnerFilter, TagFilter
 from customers.admin.disclosure import DISCLOSURE
 from customers.admin.erasure import ERASURE
 from customers.admin.export import ExportAdmin
 from customers.admin.identity import IdentityForm
 from customers.admin.note import NoteInline
+from customers.admin.tag import drawn
 from customers.identity import ANONYMOUS
-from customers.models import Customer, CustomerImport, Identity, Note
+from customers.models import Customer, Identity, Note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django_stubs_ext import StrOrPromise
-
-    from customers.querysets import CustomerQuerySet
-
-
-class MergedFilter(admin.SimpleListFilter):
-    """One row per person, unless the merged records are wanted too."""
-
-    title = _("merged records")
-    parameter_name = "merged"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
-        return [("shown", _("shown")), ("only", _("only these"))]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        hidden, *others = super().choices(changelist)
-        yield hidden | {"display": _("hidden")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
-        if self.value() == "shown":
-            return queryset
-        return queryset.merged() if self.value() == "only" else queryset.canonical()
-
-
-class ImportFilter(admin.SimpleListFilter):
-    """The customers of one import: reached from its page, and shown only then."""
-
-    title = _("customer import")
-    parameter_name = "import"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
-        pk = request.GET.get(self.parameter_name, "")
-        file = CustomerImport.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < MOST_DIGITS else None
-        return [(pk, visible(file.name))] if file else []
-
-    def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
-        value = self.value()
-        return queryset.filter(imported__customer_import=int(value)) if value else queryset
 
 
 class IdentityInline(Inline):
@@ -78,16 +41,23 @@ class IdentityInline(Inline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ExportAdmin, ConflictsAdmin):
+class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     about = _("The people and companies on the other side, one row per person.")
     when_empty = _("Customers come by themselves with their first touchpoint: connect a source, or add one by hand.")
-    inlines = (
-        NoteInline,
-        IdentityInline,
+    inlines = (NoteInline, IdentityInline)
+    list_display = (
+        "__str__",
+        "reachable_by",
+        "shown_tags",
+        "kind",
+        "is_known",
+        "city",
+        "language",
+        "owner",
+        "created_at",
     )
     buttons = (DISCLOSURE, ERASURE)
-    list_display = ("__str__", "reachable_by", "kind", "is_known", "city", "language", "owner", "created_at")
-    list_filter = (MergedFilter, ImportFilter, "kind", "is_known", "language")
+    list_filter = (TagFilter, OwnerFilter, MergedFilter, ImportFilter, "kind", "is_known", "language")
     list_select_related = ("owner",)
     sortable_by = ()
     search_fields = ("family_name",)
@@ -108,7 +78,7 @@ class CustomerAdmin(ExportAdmin, ConflictsAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        return super().get_queryset(request).prefetch_related("identities")
+        return super().get_queryset(request).prefetch_related("identities", "group__tags")
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -143,3 +113,9 @@ class CustomerAdmin(ExportAdmin, ConflictsAdmin):
     def reachable_by(self, customer: Customer) -> str:
         values = {identity.kind: identity.value for identity in customer.identities.all()}
         return values.get("email") or values.get("phone") or next(iter(values.values()), "")
+
+    @admin.display(description=_("tags"))
+    def shown_tags(self, customer: Customer) -> SafeString:
+        """Those of all records of the person."""
+        tags = {tag for record in customer.group.all() for tag in record.tags.all()}
+        return format_html_join(" ", "{}", ((drawn(tag),) for tag in sorted(tags, key=lambda tag: tag.name)))

@@ -1,48 +1,22 @@
 """The page that tells of somebody else's change, in a real browser: clean at both widths, silent, usable."""
 
-import os
-from pathlib import Path
-
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.roles import Role
 from customers.models import Customer, Tag
-from tests.factories import make_customer, make_user
-from tests.pages.checks import AXE, dark_troubles, layout_troubles
+from tests.customers.tabs import picture, signed_in
+from tests.factories import make_customer
+from tests.pages.checks import dark_troubles, layout_troubles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def editor(browser: Browser, live_server: LiveServer, name: str, said: list[str]) -> Page:
-    client = Client()
-    client.force_login(make_user(Role.CUSTOMER_SUCCESS, first_name=name, last_name="Sommer", language="de"))
-    context = browser.new_context(base_url=live_server.url, locale="de-DE", reduced_motion="reduce")
-    context.add_init_script(AXE)
-    context.add_cookies([
-        {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    ])  # fmt: skip
-    tab = context.new_page()
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    return tab
-
-
-def picture(tab: Page, name: str) -> None:
-    if folder := os.environ.get("PICTURES"):
-        for width in (1280, 375):
-            tab.set_viewport_size({"width": width, "height": 800})
-            tab.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-        tab.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_the_second_chooses_field_by_field(browser: Browser, live_server: LiveServer) -> None:
     anna = make_customer(email="anna@example.org", city="Berlin", street="Altweg 1", postal_code="10115")
     tag, said = Tag.objects.create(key="regular", name="Stammkunde", colour="green"), list[str]()
-    first, second = (editor(browser, live_server, name, said) for name in ("Clara", "Tarik"))
+    first, second = (signed_in(browser, live_server, name, said) for name in ("Clara", "Tarik"))
     url = reverse("admin:customers_customer_change", args=[anna.pk])
     first.goto(url)
     second.goto(url)
