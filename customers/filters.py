@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, filters
 
 from accounts.filters import BeforeFilter, IdFilter, SinceFilter
 from customers.identity import InvalidIdentityError, identifier
-from customers.models import Customer, Identity, Merge, Note, Tag
-from customers.querysets import CustomerQuerySet, TagQuerySet
+from customers.models import Customer, Identity, Merge, MergeSuggestion, Note, Tag
+from customers.querysets import CustomerQuerySet, MergeSuggestionQuerySet, TagQuerySet
 
 
 class PersonFilter(IdFilter):
@@ -81,6 +82,25 @@ class MergeFilterSet(FilterSet):  # type: ignore[misc]
     class Meta:
         model = Merge
         fields = ("reason",)
+
+
+class MergeSuggestionFilterSet(FilterSet):  # type: ignore[misc]
+    is_waiting = filters.BooleanFilter(method="filter_waiting", label=_("To be decided now."))
+    customer = IdFilter(method="filter_about", label=_("A person, by any of its records."))
+    score_from = filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=1)
+    created_since = SinceFilter("created_at")
+    created_before = BeforeFilter("created_at")
+
+    class Meta:
+        model = MergeSuggestion
+        fields = ("state",)
+
+    def filter_waiting(self, queryset: MergeSuggestionQuerySet, _name: str, value: bool) -> MergeSuggestionQuerySet:
+        waiting = MergeSuggestion.objects.waiting(today=timezone.localdate())
+        return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+
+    def filter_about(self, queryset: MergeSuggestionQuerySet, _name: str, value: int) -> MergeSuggestionQuerySet:
+        return queryset.about([value])
 
 
 class TagFilterSet(FilterSet):  # type: ignore[misc]

@@ -42,6 +42,8 @@ def decide(
         raise ValidationError(_("Choose which of the two records is kept."), "kept")
     alike = _hold(suggestion, seen=suggestion.seen if seen is None else seen)
     row = _fresh(suggestion)
+    if row.is_decided:
+        raise AlreadyDecidedError(row)
     if row.is_one_person:
         raise ValidationError(_("These two stand for one person already."), "one_person")
     found: dict[str, Any] = {"ask_again_on": None, "merge": None}

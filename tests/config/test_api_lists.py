@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from accounts.actions import issue_api_key
 from accounts.models import Scope
-from customers.models import Customer, Merge, Note, Tag
+from customers.models import Customer, Merge, MergeSuggestion, Note, Tag
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import NOW, make_brand, make_channel, make_customer, make_touchpoint, make_type, make_user
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "customers": (Scope.CUSTOMERS_READ, "customers.view_customer", 4),
     "identities": (Scope.CUSTOMERS_READ, "customers.view_identity", 2),
+    "merge-suggestions": (Scope.CUSTOMERS_READ, "customers.view_mergesuggestion", 2),
     "merges": (Scope.CUSTOMERS_READ, "customers.view_merge", 2),
     "notes": (Scope.CUSTOMERS_READ, "customers.view_note", 2),
     "tags": (Scope.CUSTOMERS_READ, "customers.view_tag", 2),
@@ -52,7 +53,7 @@ ODD_VALUES = (
 KEYS = {"tags": "key"}
 # How many rows make_one_of_each makes: a merge needs two customers.
 ROWS = {"customers": 2}
-WRITTEN = {"customers", "identities", "merges", "notes", "tags"}  # tests/customers/test_api_*.py
+WRITTEN = {"customers", "identities", "merge-suggestions", "merges", "notes", "tags"}  # tests/customers/test_api_*.py
 lists = pytest.mark.parametrize("path", LISTS)
 
 
@@ -60,7 +61,9 @@ def make_one_of_each(number: int) -> None:
     brand, customer = make_brand(), make_customer(email=f"anna{number}@example.com")
     customer.tags.add(Tag.objects.create(key=f"tag-{number}", name=f"Tag {number}"))
     Note.objects.create(customer=customer, text="Calls in the morning")
-    Merge.objects.create(kept=customer, merged=Customer.objects.create(), reason="same card")
+    other = Customer.objects.create()
+    Merge.objects.create(kept=customer, merged=other, reason="same card")
+    MergeSuggestion.objects.create(one=customer, other=other, score=0.6, reasons=["name"])
     bought, web = make_type(f"bought_{number}", channel=None), make_channel(f"channel_{number}")
     touchpoint = make_touchpoint(customer, type=bought.key, channel=web, subject=f"order:{number}")
     Subject.objects.create(

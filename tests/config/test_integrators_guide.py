@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.actions import issue_api_key
 from accounts.models import Scope
-from customers.models import Customer
+from customers.models import Customer, MergeSuggestion
 from tests.factories import make_write_key
 from touchpoints.actions import seed_vocabulary
 from touchpoints.event import Event
@@ -73,6 +73,7 @@ def test_its_example_works_as_written():
 def test_its_commands_on_customers_work_one_after_the_other():
     for pk in (7, 8):
         Customer.objects.create(pk=pk, family_name="Strauß")
+    MergeSuggestion.objects.create(pk=3, one_id=7, other_id=8, score=0.7, reasons=["name"])
     _api_key, key = issue_api_key(name="ERP", scopes=list(Scope.values))
     commands = [words for words in snippets() if "touchpoints/" not in " ".join(words)]
     assert len(commands) >= 9

@@ -105,6 +105,14 @@ def test_it_refuses_what_somebody_else_decided(decision):
     assert not Merge.objects.exists()
 
 
+@pytest.mark.parametrize("decision", Decision)
+def test_a_decision_is_taken_back_before_another_is_made(decision):
+    suggestion = decide(suggestion=make_suggestion(), decision=Decision.KEEP_APART)
+    with pytest.raises(AlreadyDecidedError):
+        decide(suggestion=suggestion, decision=decision, kept=suggestion.one_id)
+    assert not Merge.objects.exists()
+
+
 def test_it_refuses_to_take_back_what_was_decided_anew():
     suggestion = make_suggestion()
     seen = decide(suggestion=suggestion, decision=Decision.LATER)
