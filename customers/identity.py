@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import phonenumbers
 
+from customers.phone import plain_number
+
 LONGEST = 320
 # Strongest first: whose touchpoint it is when identifiers of one event point to different customers.
 BY_STRENGTH = ("user_id", "loyalty_card", "email", "phone", "external_id", "receipt", "anonymous_id")
@@ -56,6 +58,8 @@ def _email_address(text: str, _country: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _phone_number(text: str, country: str) -> str:
+    if plain := plain_number(text.strip(), country):
+        return plain
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
