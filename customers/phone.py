@@ -6,7 +6,7 @@ them against each other.
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from phonenumbers import PhoneMetadata
 
@@ -45,7 +45,7 @@ def plain_number(text: str, country: str) -> str | None:
 @cache
 def _plan(country: str) -> Plan | None:
     """Of countries where a single 0 stands before a number called from within, and nothing else."""
-    known = PhoneMetadata.metadata_for_region(country)
+    known: Any = PhoneMetadata.metadata_for_region(country)
     if known is None or known.national_prefix_for_parsing != "0" or known.national_prefix_transform_rule:
         return None
     numbers = known.general_desc

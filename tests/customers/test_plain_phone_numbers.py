@@ -10,8 +10,9 @@ from customers.phone import plain_number
 COUNTRIES = ("DE", "AT", "CH", "GB", "FR", "NL", "SE", "IT", "US", "PL", "ES", "TR", "BR", "XX")
 digits = st.text("0123456789", min_size=1, max_size=6)
 prefixes = st.sampled_from(["0", "00", "+", "+49", "+43", "+41", "+44", "+39", "+1", ""])
-SIGNS = st.sampled_from([" ", "/", "-", ".", ""])
-numbers = st.builds(lambda prefix, sign, parts: prefix + sign.join(parts), prefixes, SIGNS, st.lists(digits, min_size=1))
+signs = st.sampled_from([" ", "/", "-", ".", ""])
+parts = st.lists(digits, min_size=1, max_size=4)
+numbers = st.builds(lambda prefix, sign, those: prefix + sign.join(those), prefixes, signs, parts)
 
 
 def by_the_library(text: str, country: str) -> str | None:
