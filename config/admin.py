@@ -14,7 +14,7 @@ from accounts.visible import visible
 SECTIONS = {
     "customers": (
         "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "MergeSuggestion", "Merge",
-        "BulkChange", "Consent", "ConsentText", "Suppression", "Erasure", "ConsentProof",
+        "BulkChange", "Consent", "ConsentText", "Suppression", "Erasure", "ConsentProof", "RetentionRule",
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",

@@ -2,6 +2,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 
 from accounts.acting import acting
 from config import broker
@@ -37,10 +38,19 @@ EVERY_TEN_MINUTES = (
     "journeys.tasks.end_runs",
     "surveys.tasks.expire_invitations",
 )
+EVERY_NIGHT = ("customers.tasks.apply_retention",)
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
     **{
         task.rpartition(".")[2]: {"task": task, "schedule": 600.0, "options": {"expires": 300}}
         for task in EVERY_TEN_MINUTES
+    },
+    **{
+        task.rpartition(".")[2]: {
+            "task": task,
+            "schedule": crontab(hour="2", minute="30"),
+            "options": {"expires": 3600},
+        }
+        for task in EVERY_NIGHT
     },
 }

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 # Everybody who writes notes changes and deletes only their own.
@@ -9,6 +10,9 @@ MEMBERSHIPS = ("view_membership", "add_membership", "change_membership", "delete
 class CustomersConfig(AppConfig):
     name = "customers"
     verbose_name = _("Customers")
+    # For the record of processing activities (Art. 30).
+    processing_purpose = _("Recognising customers, keeping their data right and their consents provable.")
+    processing_basis = _("Contract and legal obligation (Art. 6 (1) b and c GDPR, § 7a UWG)")
     role_permissions = {
         "customer_success": [
             "view_customer",
@@ -19,6 +23,7 @@ class CustomersConfig(AppConfig):
             "erase_customer",
             "view_erasure",
             "view_consentproof",
+            "view_retentionrule",
             "view_customerimport",
             "add_customerimport",
             "view_identity",
@@ -79,8 +84,12 @@ class CustomersConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from customers.actions.retaining import NOTES_OF_EXPORTS, enrol_rules
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.places import PLACES
+        from customers.privacy.retention import register_data_class
 
         for place in PLACES:
             register_elsewhere(place)
+        register_data_class(NOTES_OF_EXPORTS)
+        post_migrate.connect(enrol_rules, sender=self, dispatch_uid="customers.enrol_rules")

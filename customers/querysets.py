@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Merge,
         MergeSuggestion,
         Note,
+        RetentionRule,
         Tag,
     )
 
@@ -168,3 +169,8 @@ class CustomerImportQuerySet(models.QuerySet["CustomerImport"]):
 class ErasureQuerySet(models.QuerySet["Erasure"]):
     def unfinished(self) -> ErasureQuerySet:
         return self.filter(erased_at=None).order_by("id")
+
+
+class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):
+    def in_force(self) -> RetentionRuleQuerySet:
+        return self.exclude(days=None).order_by("key")

@@ -34,3 +34,8 @@ def compare_records() -> None:
 def finish_erasures() -> int:
     """Those that a crash interrupted."""
     return actions.finish_erasures()
+
+
+@shared_task
+def apply_retention() -> dict[str, int]:
+    return actions.apply_retention(now=timezone.now())

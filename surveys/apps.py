@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("Surveys")
+    # For the record of processing activities (Art. 30).
+    processing_purpose = _("Asking for satisfaction and reviews.")
+    processing_basis = _("Consent, or existing customers (Art. 6 (1) a and f GDPR, § 7 (3) UWG)")
     role_permissions = {
         "customer_success": [
             f"{verb}_{model}"

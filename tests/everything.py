@@ -23,6 +23,7 @@ from customers.models import (
     Membership,
     MergeSuggestion,
     Note,
+    RetentionRule,
     Tag,
 )
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Persona, Run, Stage
@@ -99,6 +100,7 @@ def _customers(number: int, text: str) -> list[Model]:
     )  # fmt: skip
     return [
         customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
+        RetentionRule.objects.get_or_create(key="customers.exports")[0],
         Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
         *_suggested(customer, text),
     ]  # fmt: skip

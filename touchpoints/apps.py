@@ -7,6 +7,9 @@ from prometheus_client import REGISTRY
 class TouchpointsConfig(AppConfig):
     name = "touchpoints"
     verbose_name = _("Touchpoints")
+    # For the record of processing activities (Art. 30).
+    processing_purpose = _("Serving customers: contacts, orders, cases, mails.")
+    processing_basis = _("Contract and legitimate interest (Art. 6 (1) b and f GDPR)")
     role_permissions = {
         "customer_success": [
             "view_source",
@@ -56,14 +59,18 @@ class TouchpointsConfig(AppConfig):
     def ready(self) -> None:
         from customers import facts
         from customers.privacy.elsewhere import register_elsewhere
+        from customers.privacy.retention import register_data_class
         from touchpoints import feed
         from touchpoints.facts import FACTS
         from touchpoints.followers import SUBJECTS
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
+        from touchpoints.retention import CLASSES
 
         for place in PLACES:
             register_elsewhere(place)
+        for data_class in CLASSES:
+            register_data_class(data_class)
         facts.register(FACTS)
         feed.register(SUBJECTS)
         REGISTRY.register(FeedCollector())

@@ -7,6 +7,7 @@ from customers.actions.identifying import identify
 from customers.actions.identities import add_identity, remove_identity
 from customers.actions.merging import merge_customers, undo_merge
 from customers.actions.replaying_erasures import replay_erasures
+from customers.actions.retaining import apply_retention, due_by_retention, forget_anonymous, forget_known
 from customers.actions.suggesting import compare_next
 from customers.actions.suppressing import suppress_address
 from customers.actions.unsubscribing import undo_unsubscribe, unsubscribe
@@ -18,9 +19,13 @@ __all__ = (
     "decide",
     "reopen",
     "add_tag",
+    "apply_retention",
     "change_customer",
     "create_customer",
+    "due_by_retention",
     "finish_erasures",
+    "forget_anonymous",
+    "forget_known",
     "identify",
     "merge_customers",
     "object_to",

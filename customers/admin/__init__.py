@@ -6,6 +6,7 @@ from customers.admin.file import CustomerExportAdmin, CustomerImportAdmin
 from customers.admin.identity import IdentityAdmin
 from customers.admin.merge import CustomerChangeAdmin, MergeAdmin
 from customers.admin.note import NoteAdmin
+from customers.admin.retention import RetentionRuleAdmin
 from customers.admin.suggestion import ComparisonAdmin, MergeSuggestionAdmin
 from customers.admin.tag import TagAdmin
 
@@ -24,6 +25,7 @@ __all__ = [
     "MergeAdmin",
     "MergeSuggestionAdmin",
     "NoteAdmin",
+    "RetentionRuleAdmin",
     "SuppressionAdmin",
     "TagAdmin",
 ]

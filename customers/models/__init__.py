@@ -8,6 +8,7 @@ from customers.models.identity import Identity
 from customers.models.membership import Membership
 from customers.models.merge import CustomerChange, Merge
 from customers.models.note import Note
+from customers.models.retention import RetentionRule
 from customers.models.suggestion import Comparison, MergeSuggestion
 from customers.models.tag import Tag
 
@@ -31,6 +32,7 @@ __all__ = [
     "Merge",
     "MergeSuggestion",
     "Note",
+    "RetentionRule",
     "Suppression",
     "Tag",
 ]

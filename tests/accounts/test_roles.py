@@ -22,7 +22,7 @@ NEVER_ADDED = {
     "accounts": ("change",),
     "customers": (
         "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
-        "erasure", "consentproof",
+        "erasure", "consentproof", "retentionrule",
     ),
     "touchpoints": (
         "touchpoint",

@@ -33,6 +33,7 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:index")
     yield Page("admin:password_change")
     yield from (Page(f"/admin/{app}/") for app in ("accounts", "customers", "touchpoints", "journeys", "surveys"))
+    yield Page("admin:customers_retentionrule_record", at=some_rows)
     yield Page("admin:accounts_team_history", at=partial(a_row_of, Team))
     yield Page("admin:customers_customer_history", at=a_changed_customer)
     yield Page("admin:customers_customer_history", at=a_changed_customer, query="who=0&what=customers.merge")

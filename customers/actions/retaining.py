@@ -1,0 +1,76 @@
+"""Deleting what was kept long enough, batch by batch; killed at any point, the rest goes the next night."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from customers.actions.erasing import finish_erasure, request_erasure
+from customers.models import Customer, CustomerExport, RetentionRule
+from customers.models.erasure import ErasureReason
+from customers.privacy import retention
+from customers.privacy.holdings import holdings
+from customers.privacy.person import Person
+from customers.privacy.retention import BATCH, DataClass, data_classes
+
+# So that a first night with years of old data ends before the morning.
+MOST_A_NIGHT = 200_000
+
+
+def apply_retention(*, now: datetime) -> dict[str, int]:
+    """What every rule in force ended, by its class."""
+    return {rule.key: _apply(rule, now) for rule in RetentionRule.objects.in_force()}
+
+
+def due_by_retention(*, now: datetime) -> dict[str, int]:
+    """The dry run: what `apply_retention` would end."""
+    classes = data_classes()
+    return {rule.key: classes[rule.key].due(rule.moment(now)).count() for rule in RetentionRule.objects.in_force()}
+
+
+def delete_rows(model: type[models.Model], pks: list[int]) -> int:
+    return int(model._default_manager.filter(pk__in=pks).delete()[0])
+
+
+@transaction.atomic
+def forget_anonymous(pks: list[int]) -> int:
+    """Nobody knows who they are, so there is neither proof nor address to keep."""
+    person = Person.of(pks)
+    list(Customer.objects.filter(pk__in=person.records).hold())
+    rows = [(holding.model, list(holding.of(person.records).values_list("pk", flat=True))) for holding in holdings()]
+    Customer.objects.filter(pk__in=person.records).update(canonical=None)
+    for model, found in rows:
+        delete_rows(model, found)
+    return len(pks)
+
+
+def forget_known(pks: list[int]) -> int:
+    people = Customer.objects.filter(pk__in=pks)
+    erasures = [request_erasure(customer=customer, reason=ErasureReason.RETENTION) for customer in people]
+    return sum(finish_erasure(erasure=erasure).erased_at is not None for erasure in erasures)
+
+
+def enrol_rules(*, apps: Apps, **_signal: Any) -> None:
+    """After migrating: a class that is new gets the rule it begins with."""
+    model = apps.get_model("customers", "RetentionRule")
+    model.objects.bulk_create(
+        [model(key=it.key, days=it.days) for it in data_classes().values()], ignore_conflicts=True
+    )
+
+
+NOTES_OF_EXPORTS = DataClass(
+    "customers.exports", _("notes of who took data out"), 1095, retention.exports, partial(delete_rows, CustomerExport)
+)
+
+
+def _apply(rule: RetentionRule, now: datetime) -> int:
+    data_class, ended = data_classes()[rule.key], 0
+    while ended < MOST_A_NIGHT:
+        pks = list(data_class.due(rule.moment(now)).values_list("pk", flat=True)[:BATCH])
+        if not pks or not (count := data_class.end(pks)):
+            break
+        ended += count
+    return ended

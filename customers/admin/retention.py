@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.pages import PageAdmin
+from accounts.models import Brand
+from customers.models import RetentionRule
+from customers.privacy.record import activities
+from customers.privacy.retention import data_classes
+
+SHOWN_AT_MOST = 10_000
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    brands = Brand.objects.order_by("-is_default", "name")
+    context = admin.site.each_context(request) | {
+        "title": _("Record of processing activities"),
+        "activities": activities(),
+        "brands": brands,
+        "today": timezone.localdate(),
+        "opts": RetentionRule._meta,
+    }
+    return TemplateResponse(request, "admin/customers/record.html", context)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(PageAdmin):
+    about = _("How long data are kept that nobody asked to delete. Every night deletes what is over.")
+    when_empty = _("The rules come with the next migration.")
+    list_display = ("name", "days", "tonight")
+    list_display_links = ("name",)
+    sortable_by = ()
+    fields = ("name", "days", "tonight")
+    readonly_fields = ("name", "tonight")
+
+    def get_urls(self) -> list[URLPattern]:
+        address = path("record/", self.admin_site.admin_view(self.record), name="customers_retentionrule_record")
+        return [address, *super().get_urls()]
+
+    def record(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return record(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("class of data"))
+    def name(self, rule: RetentionRule) -> str:
+        known = data_classes().get(rule.key)
+        return capfirst(str(known.label)) if known else rule.key
+
+    @admin.display(description=_("goes tonight"))
+    def tonight(self, rule: RetentionRule) -> str:
+        if rule.days is None or rule.key not in data_classes():
+            return "–"
+        due = data_classes()[rule.key].due(rule.moment(timezone.now()))
+        count = due[: SHOWN_AT_MOST + 1].count()
+        return _now("more than %(count)s") % {"count": SHOWN_AT_MOST} if count > SHOWN_AT_MOST else str(count)
