@@ -2,8 +2,8 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -53,12 +53,14 @@ def forget_known(pks: list[int]) -> int:
     return sum(finish_erasure(erasure=erasure).erased_at is not None for erasure in erasures)
 
 
-def enrol_rules(*, apps: Apps, **_signal: Any) -> None:
+def enrol_rules(*, apps: Apps = apps, **_signal: object) -> None:
     """After migrating: a class that is new gets the rule it begins with."""
-    model = apps.get_model("customers", "RetentionRule")
-    model.objects.bulk_create(
-        [model(key=it.key, days=it.days) for it in data_classes().values()], ignore_conflicts=True
-    )
+    try:
+        model = apps.get_model("customers", "RetentionRule")
+    except LookupError:  # migrated back to before there were rules
+        return
+    rules = [model(key=it.key, days=it.days) for it in data_classes().values()]
+    model.objects.bulk_create(rules, ignore_conflicts=True)
 
 
 NOTES_OF_EXPORTS = DataClass(
