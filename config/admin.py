@@ -14,7 +14,8 @@ from accounts.visible import visible
 SECTIONS = {
     "customers": (
         "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "MergeSuggestion", "Merge",
-        "BulkChange", "Consent", "ConsentText", "Suppression", "Erasure", "ConsentProof", "RetentionRule",
+        "BulkChange", "Consent", "ConsentRequest", "ConsentText", "Suppression", "Erasure", "ConsentProof",
+        "RetentionRule",
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",

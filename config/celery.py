@@ -27,6 +27,7 @@ app.conf.broker_connection_max_retries = None
 EVERY_SECOND = (
     "customers.tasks.compare_records",
     "customers.tasks.run_imports",
+    "touchpoints.tasks.queue_opt_in_mails",
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",
     "journeys.tasks.match_versions",
@@ -38,7 +39,7 @@ EVERY_TEN_MINUTES = (
     "journeys.tasks.end_runs",
     "surveys.tasks.expire_invitations",
 )
-EVERY_NIGHT = ("customers.tasks.apply_retention",)
+EVERY_NIGHT = ("customers.tasks.apply_retention", "customers.tasks.forget_unconfirmed_requests")
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
     **{

@@ -83,6 +83,32 @@ def contact_decisions(
     }
 
 
+def may_ask(
+    customer: Customer, *, address: str, purposes: Collection[str], brand: Brand, since: datetime
+) -> ContactDecision:
+    """The one mail of a double opt-in, to an address that nobody has confirmed: somebody gave it to us for this.
+
+    Whoever complained is not asked, nor is who said no after the request.
+    """
+    reason = _reason_not_to_ask(customer, address=address, purposes=purposes, brand=brand, since=since)
+    if reason:
+        return ContactDecision(is_allowed=False, purpose=Purpose.SERVICE, address=address, reason=reason)
+    return ContactDecision(is_allowed=True, purpose=Purpose.SERVICE, address=address, basis=CONTRACT_BASIS)
+
+
+def _reason_not_to_ask(
+    customer: Customer, *, address: str, purposes: Collection[str], brand: Brand, since: datetime
+) -> str:
+    if not brand.may_send_mail:
+        return Refusal.BRAND_INCOMPLETE
+    if _suppressed([address]):
+        return Refusal.SUPPRESSED
+    said = Consent.objects.filter(
+        customer__canonical__group=customer, brand=brand, channel=ContactChannel.EMAIL, recorded_at__gt=since
+    )
+    return Refusal.OBJECTED if said.filter(purpose__in=purposes).exclude(state=ConsentState.GRANTED).exists() else ""
+
+
 def decide(facts: Facts, *, purpose: str, channel: str, now: datetime) -> ContactDecision:
     if not facts.addresses:
         return ContactDecision(is_allowed=False, purpose=purpose, reason=Refusal.NO_ADDRESS)

@@ -21,6 +21,7 @@ class LinkPurpose(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"
     ANSWER = "answer"
+    OPT_IN = "opt-in"
 
 
 def token(purpose: str, row: int, *, nonce: int = 0) -> str:

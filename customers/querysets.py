@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from customers.models import (
         Consent,
+        ConsentRequest,
         Customer,
         CustomerImport,
         Erasure,
@@ -135,6 +136,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def newest_first(self) -> ConsentQuerySet:
         return self.order_by("-recorded_at", "-id")
+
+
+class ConsentRequestQuerySet(models.QuerySet["ConsentRequest"]):
+    def without_mail(self) -> ConsentRequestQuerySet:
+        return self.filter(queued_at=None)
+
+    def unconfirmed_since(self, moment: datetime) -> ConsentRequestQuerySet:
+        return self.filter(confirmed_at=None, requested_at__lt=moment)
 
 
 class TagQuerySet(models.QuerySet["Tag"]):

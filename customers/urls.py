@@ -1,8 +1,10 @@
 from django.urls import path
 
-from customers.views import imports, unsubscribing
+from customers.views import imports, opting_in, unsubscribing
 
 urlpatterns = [
+    path("consent/<str:token>/", opting_in.opt_in, name="opt-in"),
+    path("consent/<str:token>/again/", opting_in.opt_in_again, name="opt-in-again"),
     path("imports/", imports.imports, name="customer-imports"),
     path("imports/<int:pk>/", imports.customer_import, name="customer-import"),
     path("imports/<int:pk>/description/", imports.description, name="customer-import-description"),

@@ -13,6 +13,7 @@ from customers.models import (
     BulkChange,
     Comparison,
     ConsentProof,
+    ConsentRequest,
     ConsentText,
     Customer,
     CustomerChange,
@@ -84,6 +85,10 @@ def _customers(number: int, text: str) -> list[Model]:
     identity = Identity.objects.create(customer=customer, kind="external_id", value=f"{text} {number}")
     wording = ConsentText.objects.create(key=f"notice-{number}", text_de=text)
     consent = make_consent(customer, address=text, origin=text, proof={"order": text})
+    request = ConsentRequest.objects.create(
+        brand=make_brand(), customer=customer, address=text, purposes=["survey"], text=wording, language="de",
+        origin=text, proof={"form": text},
+    )  # fmt: skip
     merge = merge_customers(kept=make_customer(), merged=other, reason=text)
     suppression = suppress_address(address=f"a{number}@example.org", reason=text)
     change = CustomerChange.objects.order_by("id").last()
@@ -99,8 +104,8 @@ def _customers(number: int, text: str) -> list[Model]:
         origin=text, recorded_at=NOW,
     )  # fmt: skip
     return [
-        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
-        RetentionRule.objects.get_or_create(key="customers.exports")[0],
+        customer, identity, wording, consent, request, merge, suppression, change, tag, note, many, file, export,
+        proof, RetentionRule.objects.get_or_create(key="customers.exports")[0],
         Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
         *_suggested(customer, text),
     ]  # fmt: skip

@@ -60,9 +60,10 @@ class TouchpointsConfig(AppConfig):
         from customers import facts
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.retention import register_data_class
-        from touchpoints import feed
+        from touchpoints import feed, opt_in_mail
         from touchpoints.facts import FACTS
         from touchpoints.followers import SUBJECTS
+        from touchpoints.mail import MessageKind, register_kind
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
         from touchpoints.retention import CLASSES
@@ -73,5 +74,6 @@ class TouchpointsConfig(AppConfig):
             register_data_class(data_class)
         facts.register(FACTS)
         feed.register(SUBJECTS)
+        register_kind(MessageKind(opt_in_mail.KIND, opt_in_mail.may_send, opt_in_mail.render))
         REGISTRY.register(FeedCollector())
         post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from touchpoints import feed
 from touchpoints.actions import send_due_messages
+from touchpoints.actions.opt_in import queue_opt_ins
 
 # Short, so that a long backlog leaves the worker free for the other ticks.
 TICK_SECONDS = 2
@@ -18,3 +19,8 @@ def run_followers() -> int:
 @shared_task
 def send_messages() -> int:
     return send_due_messages(seconds=TICK_SECONDS)
+
+
+@shared_task
+def queue_opt_in_mails() -> int:
+    return queue_opt_ins(now=timezone.now())

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand
-from customers.models import Customer
+from customers.models import Customer, Identity
+from customers.models.consent import Purpose
 from touchpoints.models import Case, Subject, TouchpointType
 from touchpoints.models.case import CaseKind, CasePriority
 
@@ -90,3 +91,25 @@ class ResolutionForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = True
+
+
+class AskForm(forms.Form):
+    """A person who contacted us wants to agree to something: by e-mail, so that it can be proven."""
+
+    purpose = forms.ChoiceField(
+        label=_("What for?"),
+        choices=[(purpose.value, purpose.label) for purpose in (Purpose.SURVEY, Purpose.REVIEW, Purpose.MARKETING)],
+    )
+    address = forms.ChoiceField(label=_("To which address?"))
+    origin = forms.ChoiceField(
+        label=_("How did the person ask for it?"),
+        choices=[("", _("Please choose")), ("phone", _("by phone")), ("store", _("in the store")),
+                 ("email", _("by e-mail")), ("letter", _("by letter"))],
+        help_text=_("Without being asked such a mail is advertising itself."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Identity.objects.filter(customer__canonical__group=customer, kind="email").order_by("-id")
+        addresses = list(known.values_list("value", flat=True))
+        self.fields["address"].choices = [(address, address) for address in addresses]  # type: ignore[attr-defined]

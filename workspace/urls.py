@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspace.views import cases, contacts, customers, mailbox, objections
+from workspace.views import cases, consents, contacts, customers, mailbox, objections
 from workspace.views.home import home
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/<int:pk>/timeline/", customers.timeline, name="customer-timeline"),
     path("customers/<int:pk>/contacts/", contacts.log, name="customer-contacts"),
     path("customers/<int:pk>/cases/new/", cases.new_case, name="new-case"),
+    path("customers/<int:pk>/consent-requests/", consents.consent_request, name="customer-consent-requests"),
     path("customers/<int:pk>/objection/", objections.objection, name="customer-objection"),
     path("contacts/<int:pk>/retraction/", contacts.retract, name="contact-retraction"),
     path("cases/", cases.cases, name="cases"),

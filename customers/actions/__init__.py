@@ -1,4 +1,6 @@
 from customers.actions.bulk_changes import add_tag, remove_tag, set_owner, undo_bulk_change
+from customers.actions.consent_requests import ask_again, confirm_consent, forget_unconfirmed, request_consent
+from customers.actions.consent_texts import draft_text
 from customers.actions.consents import object_to, record_consent, withdraw
 from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer
 from customers.actions.deciding import AlreadyDecidedError, decide, reopen
@@ -13,26 +15,32 @@ from customers.actions.suppressing import suppress_address
 from customers.actions.unsubscribing import undo_unsubscribe, unsubscribe
 
 __all__ = (
-    "add_identity",
     "AlreadyDecidedError",
-    "compare_next",
-    "decide",
-    "reopen",
+    "add_identity",
     "add_tag",
     "apply_retention",
+    "ask_again",
     "change_customer",
+    "compare_next",
+    "confirm_consent",
     "create_customer",
+    "decide",
+    "draft_text",
     "due_by_retention",
+    "finish_erasures",
     "finish_erasures",
     "forget_anonymous",
     "forget_known",
+    "forget_unconfirmed",
     "identify",
     "merge_customers",
     "object_to",
     "record_consent",
     "remove_identity",
     "remove_tag",
+    "reopen",
     "replay_erasures",
+    "request_consent",
     "request_erasure",
     "set_owner",
     "suppress_address",

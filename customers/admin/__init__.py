@@ -1,5 +1,6 @@
 from customers.admin.bulk_change import BulkChangeAdmin
 from customers.admin.consent import ConsentAdmin, ConsentTextAdmin, SuppressionAdmin
+from customers.admin.consent_request import ConsentRequestAdmin
 from customers.admin.customer import CustomerAdmin
 from customers.admin.erasure import ConsentProofAdmin, ErasureAdmin
 from customers.admin.file import CustomerExportAdmin, CustomerImportAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "ComparisonAdmin",
     "ConsentAdmin",
     "ConsentProofAdmin",
+    "ConsentRequestAdmin",
     "ConsentTextAdmin",
     "CustomerAdmin",
     "CustomerChangeAdmin",

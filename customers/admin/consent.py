@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button
 from accounts.admin.pages import PageAdmin
-from customers.actions import object_to, record_consent, suppress_address, withdraw
+from customers.actions import draft_text, object_to, record_consent, suppress_address, withdraw
 from customers.admin.identity import spelled
 from customers.models import Consent, ConsentText, Suppression
 from customers.models.consent import ConsentState, ContactChannel, LegalBasis
@@ -127,6 +127,11 @@ class ConsentAdmin(PageAdmin):
             obj.pk = object_to(**shared, purposes=[obj.purpose], by=user)[0].pk
 
 
+def begin_version(_request: HttpRequest, text: ConsentText) -> str:
+    new = draft_text(text=text)
+    return gettext("Version %(number)d can be edited until somebody agrees to it.") % {"number": new.version}
+
+
 @admin.register(ConsentText)
 class ConsentTextAdmin(PageAdmin):
     about = _("The wordings people were shown when they consented, version by version.")
@@ -135,6 +140,15 @@ class ConsentTextAdmin(PageAdmin):
     list_filter = ("key",)
     search_fields = ("key", "text_de", "text_en")
     readonly_fields = ("created_at",)
+    buttons = (
+        Button(
+            name="draft",
+            label=_("New version"),
+            permission="customers.add_consenttext",
+            press=begin_version,
+            leads_to=lambda text: ConsentText.objects.filter(key=text.key).latest("version"),
+        ),
+    )
 
     @admin.display(description=_("text"))
     def wording(self, text: ConsentText) -> str:
@@ -142,10 +156,10 @@ class ConsentTextAdmin(PageAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
         """Words that somebody agreed to stay as they were; a new wording is a new version."""
-        return super().has_change_permission(request, obj) and not (obj and obj.consents.exists())
+        return super().has_change_permission(request, obj) and not (obj and obj.is_in_use)
 
     def has_delete_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.consents.exists())
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_in_use)
 
 
 class SuppressionForm(SuppressionModelForm):

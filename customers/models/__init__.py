@@ -1,5 +1,6 @@
 from customers.models.bulk_change import BulkChange
 from customers.models.consent import Consent, ConsentText, Suppression
+from customers.models.consent_request import ConsentRequest
 from customers.models.customer import Customer, CustomerTag
 from customers.models.customer_export import CustomerExport
 from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
@@ -17,6 +18,7 @@ __all__ = [
     "Comparison",
     "Consent",
     "ConsentProof",
+    "ConsentRequest",
     "ConsentText",
     "Customer",
     "CustomerChange",

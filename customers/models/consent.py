@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -53,6 +54,21 @@ class LegalBasis(models.TextChoices):
     EXISTING_CUSTOMER = "existing_customer", _("existing customer (§ 7 (3) UWG)")
 
 
+# Also past the pages: what somebody agreed to stays what they read.
+kept_as_shown = pgtrigger.Trigger(
+    name="kept_as_shown",
+    operation=pgtrigger.Update,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+    func=(
+        "IF EXISTS (SELECT FROM customers_consent WHERE text_id = OLD.id)"
+        " OR EXISTS (SELECT FROM customers_consentrequest WHERE text_id = OLD.id)"
+        " THEN RAISE integrity_constraint_violation USING MESSAGE = 'This text was shown to people; add a version.';"
+        " END IF; RETURN NEW;"
+    ),
+)
+
+
 class ConsentText(models.Model):
     """A version of the words a person was shown; never changed once a consent refers to it."""
 
@@ -60,7 +76,7 @@ class ConsentText(models.Model):
 
     key = models.SlugField(_("key"), max_length=60, help_text=_("For example “checkout-notice”."))
     version = models.PositiveIntegerField(_("version"), default=1, help_text=_("A new wording is a new version."))
-    text_de = models.TextField(_("text (German)"), help_text=_("As shown to German customers."))
+    text_de = models.TextField(_("text (German)"), help_text=_("As shown to German customers; {brand} is the brand."))
     text_en = models.TextField(_("text (English)"), blank=True, help_text=_("As shown to English customers."))
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
 
@@ -68,7 +84,7 @@ class ConsentText(models.Model):
         verbose_name = _("consent text")
         verbose_name_plural = _("consent texts")
         ordering = ["key", "-version"]
-        triggers = [Tracked()]
+        triggers = [Tracked(), kept_as_shown]
         constraints = [models.UniqueConstraint(fields=["key", "version"], name="consenttext_key_version_uniq")]
 
     def __str__(self) -> str:
@@ -77,6 +93,15 @@ class ConsentText(models.Model):
     @property
     def text(self) -> str:
         return in_language(self.text_de, self.text_en)
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.consents.exists() or self.requests.exists()
+
+    def words(self, language: str, *, brand: Brand) -> str:
+        """As they are shown to a person."""
+        first, second = (self.text_en, self.text_de) if language == "en" else (self.text_de, self.text_en)
+        return (first or second).replace("{brand}", brand.legal_name or brand.name)
 
 
 class Consent(models.Model):
@@ -199,8 +224,8 @@ class Consent(models.Model):
         """As the person saw them; with no language noted, both."""
         if self.text is None:
             return ""
-        words = {"de": self.text.text_de, "en": self.text.text_en}
-        return words.get(self.language) or "\n\n".join(filter(None, words.values()))
+        languages = [self.language] if self.language else [code for code, _name in settings.LANGUAGES]
+        return "\n\n".join(dict.fromkeys(self.text.words(language, brand=self.brand) for language in languages))
 
     @property
     def is_unsubscribed(self) -> bool:

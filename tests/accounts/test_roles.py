@@ -22,7 +22,7 @@ NEVER_ADDED = {
     "accounts": ("change",),
     "customers": (
         "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
-        "erasure", "consentproof", "retentionrule",
+        "erasure", "consentproof", "retentionrule", "consentrequest",
     ),
     "touchpoints": (
         "touchpoint",
@@ -41,7 +41,7 @@ NEVER_CHANGED = {
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
     "customers": (
         "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",
-        "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof",
+        "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof", "consentrequest",
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",

@@ -5,13 +5,13 @@ from touchpoints.actions.recording import STAFF_SOURCE, SYSTEM_SOURCE, record_to
 from touchpoints.actions.sending import send_due_messages
 
 __all__ = [
+    "STAFF_SOURCE",
+    "SYSTEM_SOURCE",
     "InProgressError",
     "KeyReusedError",
     "Once",
     "ingest_batch",
     "ingest_sdk_items",
-    "STAFF_SOURCE",
-    "SYSTEM_SOURCE",
     "pause_follower",
     "queue_message",
     "record_touchpoint",

@@ -11,7 +11,7 @@ from accounts.models import Brand
 from customers.models import Customer, Identity
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
-from workspace.forms import ContactForm
+from workspace.forms import AskForm, ContactForm
 
 FOUND_AT_MOST = 30
 LAST_TYPE = "last_contact_type"
@@ -63,6 +63,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "orders": Subject.objects.orders().filter(**mine)[:5],
         "responses": customer_page.last_answers(person),
         "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
+        "ask_form": AskForm(customer=person, auto_id="ask_%s"),
         "form": form or ContactForm(customer=person, initial={"type": request.session.get(LAST_TYPE)}),
         "undo": _just_logged(request, person),
         **timeline_context(request, person),
