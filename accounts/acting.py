@@ -6,6 +6,7 @@ be prepared, and sent in pipelines (accounts.prepared).
 """
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from psycopg.pq import TransactionStatus
 
 TELL = "select set_config('kundenpfad.acting', %s, true)"
 NOBODY = ""
-WRITES = ("insert", "update", "delete", "with", "merge")
+WRITE = re.compile(r"(\s|--[^\n]*\n)*(insert|update|delete|with|merge)\b", re.IGNORECASE)
 
 _told: ContextVar[str] = ContextVar("acting", default=NOBODY)
 
@@ -64,7 +65,7 @@ class _Teller:
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         if connection.in_atomic_block:
             return self._in_transaction(execute, sql, params, many, context)
-        if not str(sql).lstrip().lower().startswith(WRITES):
+        if not WRITE.match(str(sql)):
             return execute(sql, params, many, context)
         with transaction.atomic():
             return self._in_transaction(execute, sql, params, many, context)

@@ -15,7 +15,7 @@ SECTIONS = {
     "customers": (
         "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "MergeSuggestion", "Merge",
         "BulkChange", "Consent", "ConsentRequest", "ConsentText", "Suppression", "Erasure", "ConsentProof",
-        "RetentionRule",
+        "RetentionRule", "CustomerAccess",
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",

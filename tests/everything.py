@@ -16,6 +16,7 @@ from customers.models import (
     ConsentRequest,
     ConsentText,
     Customer,
+    CustomerAccess,
     CustomerChange,
     CustomerExport,
     CustomerImport,
@@ -103,9 +104,10 @@ def _customers(number: int, text: str) -> list[Model]:
         address_hmac=b"1", brand=consent.brand, channel="email", purpose="survey", state="granted", basis="opt_in",
         origin=text, recorded_at=NOW,
     )  # fmt: skip
+    access = CustomerAccess.objects.create(kind="page", customer=customer, user=make_user(first_name=text[:140]))
     return [
         customer, identity, wording, consent, request, merge, suppression, change, tag, note, many, file, export,
-        proof, RetentionRule.objects.get_or_create(key="customers.exports")[0],
+        proof, access, RetentionRule.objects.get_or_create(key="customers.exports")[0],
         Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
         *_suggested(customer, text),
     ]  # fmt: skip

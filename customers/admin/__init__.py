@@ -1,3 +1,4 @@
+from customers.admin.access import CustomerAccessAdmin
 from customers.admin.bulk_change import BulkChangeAdmin
 from customers.admin.consent import ConsentAdmin, ConsentTextAdmin, SuppressionAdmin
 from customers.admin.consent_request import ConsentRequestAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "ConsentProofAdmin",
     "ConsentRequestAdmin",
     "ConsentTextAdmin",
+    "CustomerAccessAdmin",
     "CustomerAdmin",
     "CustomerChangeAdmin",
     "CustomerExportAdmin",

@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.conflicts import ConflictsAdmin
 from accounts.admin.pages import Inline
+from customers.actions.accesses import note_access
 from customers.admin.bulk import BulkAdmin
 from customers.admin.customer_filters import ImportFilter, MergedFilter, OwnerFilter, TagFilter
 from customers.admin.disclosure import DISCLOSURE
@@ -19,7 +20,7 @@ from customers.admin.identity import IdentityForm
 from customers.admin.note import NoteInline
 from customers.admin.tag import drawn
 from customers.identity import ANONYMOUS
-from customers.models import Customer, Identity, Note
+from customers.models import AccessKind, Customer, Identity, Note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -88,6 +89,21 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
         """A person is erased by law and order, never by deleting the row."""
         return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Customer | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None:
+            note_access(kind=AccessKind.PAGE, by=request.user, customer=obj.pk)
+        page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return page
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer = super().history_view(request, object_id, extra_context)
+        note_access(kind=AccessKind.HISTORY, by=request.user, customer=int(object_id))
+        return answer
 
     def history_rows(self, row: Customer) -> list[Customer]:
         """Of the whole person: what was changed on merged records belongs to it."""

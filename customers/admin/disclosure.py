@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
 
 from accounts.admin.buttons import Button
-from customers.models import Customer, CustomerExport
+from customers.actions.accesses import note_access
+from customers.models import AccessKind, Customer, CustomerExport
 from customers.privacy.export import Section, as_data, sections
 from customers.privacy.person import Person
 
@@ -44,6 +45,7 @@ def _note(request: HttpRequest, customer: Customer, found: list[Section] | dict[
     """Who took personal data out, and whose; the number of a record tells nothing once the person is erased."""
     rows = [section.rows for section in found] if isinstance(found, list) else list(found.values())
     user: Any = request.user
+    note_access(kind=AccessKind.DISCLOSURE, by=user, customer=customer.pk)
     CustomerExport.objects.create(
         created_by=user, filters={"disclosure": customer.pk}, rows=sum(map(len, rows)), is_complete=True
     )

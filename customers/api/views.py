@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from accounts.api.viewsets import Changing, ConditionalViewSet, Creating
 from accounts.models import Scope
 from customers.actions import tag_customer, untag_customer
+from customers.actions.accesses import note_access
 from customers.actions.identities import IdentityTakenError
 from customers.api.conflicts import identity_known
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
 from customers.filters import CustomerFilterSet
-from customers.models import Customer, Tag
+from customers.models import AccessKind, Customer, Tag
 
 # What is written is answered, so a key that writes must be allowed to read.
 WRITING = (Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
@@ -36,6 +37,15 @@ class CustomerViewSet(Creating, Changing, ConditionalViewSet):
     queryset = Customer.objects.prefetch_related("identities", "tags")
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilterSet
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        note_access(kind=AccessKind.LIST, by=request.user)
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().retrieve(request, *args, **kwargs)
+        note_access(kind=AccessKind.API, by=request.user, customer=int(kwargs["pk"]))
+        return answer
 
     @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

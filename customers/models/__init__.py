@@ -2,6 +2,7 @@ from customers.models.bulk_change import BulkChange
 from customers.models.consent import Consent, ConsentText, Suppression
 from customers.models.consent_request import ConsentRequest
 from customers.models.customer import Customer, CustomerTag
+from customers.models.customer_access import AccessKind, CustomerAccess
 from customers.models.customer_export import CustomerExport
 from customers.models.customer_import import CustomerImport, ImportClaim, ImportedCustomer, ImportProblem
 from customers.models.erasure import ConsentProof, Erasure
@@ -14,6 +15,7 @@ from customers.models.suggestion import Comparison, MergeSuggestion
 from customers.models.tag import Tag
 
 __all__ = [
+    "AccessKind",
     "BulkChange",
     "Comparison",
     "Consent",
@@ -21,6 +23,7 @@ __all__ = [
     "ConsentRequest",
     "ConsentText",
     "Customer",
+    "CustomerAccess",
     "CustomerChange",
     "CustomerExport",
     "CustomerImport",

@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import Tracked
 from customers.querysets import RetentionRuleQuerySet
 
 
@@ -28,6 +29,7 @@ class RetentionRule(models.Model):
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention rules")
         ordering = ["key"]
+        triggers = [Tracked()]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(days=None) | models.Q(days__gte=1), name="retentionrule_days_check"

@@ -15,7 +15,7 @@ from customers.models import Customer
 # From one row to the next; longer ways lead through somebody else.
 LONGEST_WAY = 3
 # They stand for a person, and say nothing about one.
-NOT_THE_PERSON = {("customers.customer", "canonical")}
+NOT_THE_PERSON = {("customers.customer", "canonical"), ("customers.customeraccess", "customer")}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.acting import acting, acts
-from accounts.models import Change, User
+from accounts.models import Change, Team, User
 from accounts.roles import Role
 from customers.actions import merge_customers, undo_merge
 from customers.models import Customer, Identity
@@ -37,18 +37,17 @@ def last(row: Any) -> Change:
     return change
 
 
-def test_a_change_on_a_page_names_the_user(anna, admin):
+def test_a_change_on_a_page_names_the_user(admin):
     client = Client()
     client.force_login(admin)
-    fields = {"kind": "person", "salutation": "frau", "given_name": "Anna", "family_name": "Müller", "city": "Potsdam"}
-    inline = {f"identities-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    answer = client.post(reverse("admin:customers_customer_change", args=[anna.pk]), fields | inline)
+    team = Team.objects.create(name="Nord")
+    answer = client.post(reverse("admin:accounts_team_change", args=[team.pk]), {"name": "Süd", "lead": admin.pk})
     assert answer.status_code == 302
 
-    change = last(anna)
-    assert change.changes == {"city": ["Berlin", "Potsdam"]}
+    change = last(team)
+    assert change.changes == {"name": ["Nord", "Süd"], "lead_id": [None, admin.pk]}
     assert (change.user, change.api_key, change.origin) == (admin, None, "page")
-    assert (change.kind, change.model, change.row_pk) == ("UPDATE", "customers.customer", anna.pk)
+    assert (change.kind, change.model, change.row_pk) == ("UPDATE", "accounts.team", team.pk)
 
 
 def test_what_a_key_brings_about_names_the_key():

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 NEVER_ADDED = {
     "accounts": ("change",),
     "customers": (
-        "customerchange", "bulkchange", "customerimport", "customerexport", "comparison", "mergesuggestion",
-        "erasure", "consentproof", "retentionrule", "consentrequest",
+        "customeraccess", "customerchange", "bulkchange", "customerimport", "customerexport", "comparison",
+        "mergesuggestion", "erasure", "consentproof", "retentionrule", "consentrequest",
     ),
     "touchpoints": (
         "touchpoint",
@@ -40,8 +40,9 @@ NEVER_CHANGED = {
     "accounts": ("change",),
     # A note is changed by who wrote it, whatever the role (tests/customers/test_notes.py).
     "customers": (
-        "identity", "merge", "consent", "suppression", "customerchange", "bulkchange", "note", "customerimport",
-        "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof", "consentrequest",
+        "identity", "merge", "consent", "suppression", "customeraccess", "customerchange", "bulkchange", "note",
+        "customerimport", "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof",
+        "consentrequest",
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",

@@ -23,7 +23,7 @@ from touchpoints.models import Case, Subject
 pytestmark = pytest.mark.django_db
 
 LISTS = {
-    "customers": (Scope.CUSTOMERS_READ, "customers.view_customer", 4),
+    "customers": (Scope.CUSTOMERS_READ, "customers.view_customer", 5),
     "identities": (Scope.CUSTOMERS_READ, "customers.view_identity", 2),
     "merge-suggestions": (Scope.CUSTOMERS_READ, "customers.view_mergesuggestion", 2),
     "merges": (Scope.CUSTOMERS_READ, "customers.view_merge", 2),

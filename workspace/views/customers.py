@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Brand
-from customers.models import Customer, Identity
+from customers.actions.accesses import note_access
+from customers.models import AccessKind, Customer, Identity
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
 from workspace.forms import AskForm, ContactForm
@@ -42,6 +43,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     person = find_customer(request, pk)
     if not person.is_canonical:
         return redirect("customer", pk=person.canonical_id)
+    note_access(kind=AccessKind.PAGE, by=request.user, customer=person.pk)
     return render(request, "workspace/customer.html", page_context(request, person))
 
 
