@@ -11,7 +11,11 @@ from customers.models.customer_import import DateStyle, NumberStyle
 from customers.table_files.cells import CellError
 
 MOST_MEGABYTES = 200
-ENCODINGS = (("utf-8", "UTF-8"), ("windows-1252", _("windows-1252 (Excel in Western Europe)")), ("utf-16", "UTF-16"))
+ENCODINGS = (
+    ("utf-8", _("UTF-8")),
+    ("windows-1252", _("windows-1252 (Excel in Western Europe)")),
+    ("utf-16", _("UTF-16")),
+)
 DELIMITERS = ((";", _("semicolon ;")), (",", _("comma ,")), ("\t", _("tab")), ("|", _("vertical bar |")))
 DETAILS = (TEXT, NUMBER, DAY)
 
