@@ -28,6 +28,7 @@ from customers.models import (
     RetentionRule,
     Tag,
 )
+from customers.suppression import address_hmac
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Persona, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import (
@@ -101,8 +102,8 @@ def _customers(number: int, text: str) -> list[Model]:
     file = CustomerImport.objects.create(name=text, stored_as=f"file-{number}", encoding="utf-8", delimiter=";")
     export = CustomerExport.objects.create(filters={"q": text}, rows=1)
     proof = ConsentProof.objects.create(
-        address_hmac=b"1", brand=consent.brand, channel="email", purpose="survey", state="granted", basis="opt_in",
-        origin=text, recorded_at=NOW,
+        address_hmac=address_hmac("proof@example.org"), brand=consent.brand, channel="email", purpose="survey",
+        state="granted", basis="opt_in", origin=text, recorded_at=NOW,
     )  # fmt: skip
     access = CustomerAccess.objects.create(kind="page", customer=customer, user=make_user(first_name=text[:140]))
     return [

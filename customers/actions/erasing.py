@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from customers.privacy.person import Person
 from customers.suppression import address_hmac
 
 WRITTEN_TO = ("email", "phone")
+ATTEMPTS = 5
 
 
 @transaction.atomic
@@ -46,16 +47,28 @@ def finish_erasure(*, erasure: Erasure) -> Erasure:
     for place in elsewhere():
         if place.is_outside_database:
             place.erase(person)
-    with transaction.atomic():
-        held = Erasure.objects.unfinished().select_for_update().filter(pk=erasure.pk).first()
-        if held:
-            list(Customer.objects.filter(pk__in=person.records).hold())
-            # Again: what came between our looking and our locking belongs to it as well.
-            held.counts = _forget(Person.of(erasure.records))
-            held.erased_at = timezone.now()
-            held.save(update_fields=["counts", "erased_at"])
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _finish(erasure)
+            break
+        except (OperationalError, IntegrityError):
+            # Somebody wrote about the same person at the same moment; each lost race is one that another won.
+            if attempt == ATTEMPTS:
+                raise
     erasure.refresh_from_db()
     return erasure
+
+
+@transaction.atomic
+def _finish(erasure: Erasure) -> None:
+    held = Erasure.objects.unfinished().select_for_update().filter(pk=erasure.pk).first()
+    if not held:
+        return
+    list(Customer.objects.filter(pk__in=Person.of(erasure.records).records).hold_to_delete())
+    # Looked up again: what came between our looking and our locking belongs to it as well.
+    held.counts = _forget(Person.of(erasure.records))
+    held.erased_at = timezone.now()
+    held.save(update_fields=["counts", "erased_at"])
 
 
 def _forget(person: Person) -> dict[str, int]:

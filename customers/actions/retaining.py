@@ -39,7 +39,7 @@ def delete_rows(model: type[models.Model], pks: list[int]) -> int:
 def forget_anonymous(pks: list[int]) -> int:
     """Nobody knows who they are, so there is neither proof nor address to keep."""
     person = Person.of(pks)
-    list(Customer.objects.filter(pk__in=person.records).hold())
+    list(Customer.objects.filter(pk__in=person.records).hold_to_delete())
     rows = [(holding.model, list(holding.of(person.records).values_list("pk", flat=True))) for holding in holdings()]
     Customer.objects.filter(pk__in=person.records).update(canonical=None)
     for model, found in rows:
