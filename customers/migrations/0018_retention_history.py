@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0016_consent_requests"),
+        ("customers", "0017_accesses"),
     ]
 
     operations = [
