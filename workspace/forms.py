@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand
-from customers.models import Customer, Identity
+from customers.models import Customer, Identity, Note
 from customers.models.consent import Purpose
+from customers.models.note import LONGEST_NOTE
 from touchpoints.models import Case, Subject, TouchpointType
 from touchpoints.models.case import CaseKind, CasePriority
 
@@ -113,3 +114,12 @@ class AskForm(forms.Form):
         known = Identity.objects.filter(customer__canonical__group=customer, kind="email").order_by("-id")
         addresses = list(known.values_list("value", flat=True))
         self.fields["address"].choices = [(address, address) for address in addresses]  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Note
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_NOTE})}
+        labels = {"text": _("New note")}
+        help_texts = {"text": ""}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspace.views import cases, consents, contacts, customers, mailbox, objections
+from workspace.views import cases, consents, contacts, customers, mailbox, notes, objections, tags
 from workspace.views.home import home
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("customers/<int:pk>/cases/new/", cases.new_case, name="new-case"),
     path("customers/<int:pk>/consent-requests/", consents.consent_request, name="customer-consent-requests"),
     path("customers/<int:pk>/objection/", objections.objection, name="customer-objection"),
+    path("customers/<int:pk>/notes/", notes.add, name="customer-notes"),
+    path("customers/<int:pk>/tags/", tags.tags, name="customer-tags"),
+    path("notes/<int:pk>/", notes.edit, name="note"),
     path("contacts/<int:pk>/retraction/", contacts.retract, name="contact-retraction"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<int:pk>/", cases.case, name="case"),

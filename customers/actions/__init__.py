@@ -2,7 +2,7 @@ from customers.actions.bulk_changes import add_tag, remove_tag, set_owner, undo_
 from customers.actions.consent_requests import ask_again, confirm_consent, forget_unconfirmed, request_consent
 from customers.actions.consent_texts import draft_text
 from customers.actions.consents import object_to, record_consent, withdraw
-from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer
+from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer, untag_person
 from customers.actions.deciding import AlreadyDecidedError, decide, reopen
 from customers.actions.erasing import finish_erasures, request_erasure
 from customers.actions.identifying import identify
@@ -50,5 +50,6 @@ __all__ = (
     "undo_unsubscribe",
     "unsubscribe",
     "untag_customer",
+    "untag_person",
     "withdraw",
 )

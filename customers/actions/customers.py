@@ -43,3 +43,10 @@ def tag_customer(*, customer: Customer, tag: Tag) -> None:
 def untag_customer(*, customer: Customer, tag: Tag) -> None:
     list(Customer.objects.filter(pk=customer.pk).hold())
     customer.tags.remove(tag)
+
+
+@transaction.atomic
+def untag_person(*, customer: Customer, tag: Tag) -> None:
+    """From all records of the person."""
+    records = Customer.objects.filter(canonical=customer.canonical_id).hold()
+    tag.customers.remove(*records)

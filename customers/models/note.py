@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey
@@ -67,3 +68,7 @@ class Note(models.Model):
     def written_by(self) -> str:
         """The name of the person or system, empty when neither exists any more."""
         return str(self.author or (self.api_key.name if self.api_key else ""))
+
+    def rewrite(self, text: str) -> None:
+        self.text, self.edited_at = text, timezone.now()
+        self.save(update_fields=["text", "edited_at"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.acting import acting
 from customers.actions import decide, merge_customers, unsubscribe
 from customers.links import LinkPurpose, token
-from customers.models import Customer, CustomerImport, Identity, MergeSuggestion
+from customers.models import Customer, CustomerImport, Identity, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
 from tests.customers.importing import check, import_all, upload
 from tests.factories import make_brand, make_consent, make_customer, make_user
@@ -131,6 +131,13 @@ def _customer() -> Customer:
             subject=subject,
             **fields,
         )
+    regular, quiet = (
+        Tag.objects.create(key=key, name=name, colour=colour)
+        for key, name, colour in (("regular", "Stammkundin", "green"), ("quiet", "Nur schriftlich", ""))
+    )
+    anna.tags.add(regular, quiet)
+    Tag.objects.create(key="press", name="Presse", colour="purple")
+    Note.objects.create(customer=anna, text="Ruft lieber vormittags an.", author=make_user(first_name="Jonas"))
     catch_up()
     return anna
 

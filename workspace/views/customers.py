@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Brand
 from customers.actions.accesses import note_access
-from customers.models import AccessKind, Customer, Identity
+from customers.models import AccessKind, Customer, Identity, Note, Tag
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
-from workspace.forms import AskForm, ContactForm
+from workspace.forms import AskForm, ContactForm, NoteForm
 
 FOUND_AT_MOST = 30
+NOTES_SHOWN = 10
 LAST_TYPE = "last_contact_type"
 UNDO_OFFERED_FOR = timedelta(minutes=5)
 
@@ -68,7 +69,25 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "ask_form": AskForm(customer=person, auto_id="ask_%s"),
         "form": form or ContactForm(customer=person, initial={"type": request.session.get(LAST_TYPE)}),
         "undo": _just_logged(request, person),
+        **tags_context(person),
+        **notes_context(person),
         **timeline_context(request, person),
+    }
+
+
+def tags_context(person: Customer) -> dict[str, object]:
+    tags = Tag.objects.of_person(person.pk)
+    return {"customer": person, "tags": tags, "other_tags": Tag.objects.exclude(pk__in=tags.values("pk"))}
+
+
+def notes_context(person: Customer, form: NoteForm | None = None) -> dict[str, object]:
+    """The newest notes; `form` is a note that was not accepted."""
+    notes = list(Note.objects.of_person(person.pk).select_related("author", "api_key")[: NOTES_SHOWN + 1])
+    return {
+        "customer": person,
+        "notes": notes[:NOTES_SHOWN],
+        "has_more_notes": len(notes) > NOTES_SHOWN,
+        "note_form": form or NoteForm(auto_id="note_%s"),
     }
 
 
