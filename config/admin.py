@@ -13,8 +13,8 @@ from accounts.visible import visible
 # The start page of the administration, by task: section by section, in the order of work.
 SECTIONS = {
     "customers": (
-        "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Note", "MergeSuggestion", "Merge",
-        "BulkChange", "Consent", "ConsentRequest", "ConsentText", "Suppression", "Erasure", "ConsentProof",
+        "Customer", "CustomerImport", "CustomerExport", "Identity", "Tag", "Segment", "Note", "MergeSuggestion",
+        "Merge", "BulkChange", "Consent", "ConsentRequest", "ConsentText", "Suppression", "Erasure", "ConsentProof",
         "RetentionRule", "CustomerAccess",
     ),
     "touchpoints": (

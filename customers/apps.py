@@ -41,6 +41,12 @@ class CustomersConfig(AppConfig):
             "add_tag",
             "change_tag",
             "delete_tag",
+            "view_segment",
+            "add_segment",
+            "change_segment",
+            "delete_segment",
+            "view_segmentmember",
+            "delete_segmentmember",
             *NOTES,
             *MEMBERSHIPS,
             "view_mergesuggestion",
@@ -87,6 +93,7 @@ class CustomersConfig(AppConfig):
             *MEMBERSHIPS,
             "view_mergesuggestion",
         ],
+        "analyst": ["view_segment"],
     }
 
     def ready(self) -> None:
@@ -94,8 +101,12 @@ class CustomersConfig(AppConfig):
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.places import PLACES
         from customers.privacy.retention import register_data_class
+        from customers.segments import consents, people
+        from customers.segments.condition import register
 
         for place in PLACES:
             register_elsewhere(place)
         register_data_class(NOTES_OF_EXPORTS)
         post_migrate.connect(enrol_rules, sender=self, dispatch_uid="customers.enrol_rules")
+        register(people.Country, people.City, people.Language, people.Kind, people.Known, people.Owner, people.Tagged)
+        register(people.CreatedWithin, people.CreatedSince, consents.ConsentGiven)

@@ -24,7 +24,10 @@ class JourneysConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from customers.segments.condition import register as register_conditions
         from journeys.followers import JOURNEYS
+        from journeys.segment_conditions import CurrentStage
         from touchpoints.feed import register
 
         register(JOURNEYS)
+        register_conditions(CurrentStage)

@@ -21,11 +21,14 @@ class SurveysConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from customers.segments.condition import register as register_conditions
         from surveys.actions import note_settled
         from surveys.followers import CAMPAIGNS
         from surveys.invitation_mail import KIND, may_send, render
+        from surveys.segment_conditions import LastScore, SurveyAnswered
         from touchpoints.feed import register
         from touchpoints.mail import MessageKind, register_kind
 
         register(CAMPAIGNS)
+        register_conditions(LastScore, SurveyAnswered)
         register_kind(MessageKind(KIND, may_send, render, touchpoint_type="survey_invited", settled=note_settled))

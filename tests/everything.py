@@ -26,6 +26,8 @@ from customers.models import (
     MergeSuggestion,
     Note,
     RetentionRule,
+    Segment,
+    SegmentMember,
     Tag,
 )
 from customers.suppression import address_hmac
@@ -97,6 +99,8 @@ def _customers(number: int, text: str) -> list[Model]:
     assert change
     tag = Tag.objects.create(key=f"tag-{number}", name=f"{text} {number}"[:60], description=text, colour="blue")
     customer.tags.add(tag)
+    segment = Segment.objects.create(name=f"{text} {number}"[:120], description=text, kind="static")
+    entry = SegmentMember.objects.create(segment=segment, customer=customer)
     note = Note.objects.create(customer=customer, text=text)
     many = BulkChange.objects.create(kind="remove_tag", tag=tag, rows=[[customer.pk, None]])
     file = CustomerImport.objects.create(name=text, stored_as=f"file-{number}", encoding="utf-8", delimiter=";")
@@ -109,6 +113,8 @@ def _customers(number: int, text: str) -> list[Model]:
     return [
         customer, identity, wording, consent, request, merge, suppression, change, tag, note, many, file, export,
         proof, access, RetentionRule.objects.get_or_create(key="customers.exports")[0],
+        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
+        segment, entry,
         Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
         *_suggested(customer, text),
     ]  # fmt: skip

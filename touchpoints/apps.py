@@ -60,7 +60,9 @@ class TouchpointsConfig(AppConfig):
         from customers import facts
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.retention import register_data_class
+        from customers.segments.condition import register as register_conditions
         from touchpoints import feed, opt_in_mail
+        from touchpoints import segment_conditions as asking
         from touchpoints.facts import FACTS
         from touchpoints.followers import SUBJECTS
         from touchpoints.mail import MessageKind, register_kind
@@ -75,5 +77,6 @@ class TouchpointsConfig(AppConfig):
         facts.register(FACTS)
         feed.register(SUBJECTS)
         register_kind(MessageKind(opt_in_mail.KIND, opt_in_mail.may_send, opt_in_mail.render))
+        register_conditions(asking.TouchpointCount, asking.ValueSum, asking.Orders, asking.Cases, asking.Subscriptions)
         REGISTRY.register(FeedCollector())
         post_migrate.connect(feed.enrol_followers, sender=self, dispatch_uid="touchpoints.enrol_followers")

@@ -9,6 +9,7 @@ from customers.admin.identity import IdentityAdmin
 from customers.admin.merge import CustomerChangeAdmin, MergeAdmin
 from customers.admin.note import NoteAdmin
 from customers.admin.retention import RetentionRuleAdmin
+from customers.admin.segment import SegmentAdmin, SegmentMemberAdmin
 from customers.admin.suggestion import ComparisonAdmin, MergeSuggestionAdmin
 from customers.admin.tag import TagAdmin
 
@@ -30,6 +31,8 @@ __all__ = [
     "MergeSuggestionAdmin",
     "NoteAdmin",
     "RetentionRuleAdmin",
+    "SegmentAdmin",
+    "SegmentMemberAdmin",
     "SuppressionAdmin",
     "TagAdmin",
 ]

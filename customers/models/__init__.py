@@ -11,6 +11,7 @@ from customers.models.membership import Membership
 from customers.models.merge import CustomerChange, Merge
 from customers.models.note import Note
 from customers.models.retention import RetentionRule
+from customers.models.segment import Segment, SegmentMember
 from customers.models.suggestion import Comparison, MergeSuggestion
 from customers.models.tag import Tag
 
@@ -38,6 +39,8 @@ __all__ = [
     "MergeSuggestion",
     "Note",
     "RetentionRule",
+    "Segment",
+    "SegmentMember",
     "Suppression",
     "Tag",
 ]

@@ -22,7 +22,7 @@ NEVER_ADDED = {
     "accounts": ("change",),
     "customers": (
         "customeraccess", "customerchange", "bulkchange", "customerimport", "customerexport", "comparison",
-        "mergesuggestion", "erasure", "consentproof", "retentionrule", "consentrequest",
+        "mergesuggestion", "erasure", "consentproof", "retentionrule", "consentrequest", "segmentmember",
     ),
     "touchpoints": (
         "touchpoint",
@@ -42,7 +42,7 @@ NEVER_CHANGED = {
     "customers": (
         "identity", "merge", "consent", "suppression", "customeraccess", "customerchange", "bulkchange", "note",
         "customerimport", "customerexport", "comparison", "mergesuggestion", "erasure", "consentproof",
-        "consentrequest",
+        "consentrequest", "segmentmember",
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
