@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Brand
 from customers.consent import ContactDecision, may_contact
-from customers.models import Customer
+from customers.models import Customer, Membership
 from customers.models.consent import ContactChannel, Purpose
 from journeys.models import Run, Stage
 from surveys.models import Answer, Response
@@ -18,6 +18,7 @@ from touchpoints.models import Touchpoint
 
 TIMELINE_PAGE = 30
 RIBBONS = 4
+MEMBERSHIPS = 12
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,12 @@ def last_answers(customer: Customer) -> list[Response]:
         )
         .order_by("-finished_at")[:3]
     )
+
+
+def memberships(customer: Customer) -> list[Membership]:
+    """The companies of a person, the members of a company: those of today."""
+    today = Membership.objects.of(customer.pk).on(timezone.localdate())
+    return list(today.select_related("company__canonical", "person__canonical").order_by("id")[:MEMBERSHIPS])
 
 
 def contact_permissions(customer: Customer, *, brand: Brand) -> list[ContactDecision]:

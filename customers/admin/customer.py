@@ -17,10 +17,12 @@ from customers.admin.disclosure import DISCLOSURE
 from customers.admin.erasure import ERASURE
 from customers.admin.export import ExportAdmin
 from customers.admin.identity import IdentityForm
+from customers.admin.membership import CompanyInline, MemberInline
 from customers.admin.note import NoteInline
 from customers.admin.tag import drawn
 from customers.identity import ANONYMOUS
 from customers.models import AccessKind, Customer, Identity, Note
+from customers.models.customer import CustomerKind
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -89,6 +91,12 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
         """A person is erased by law and order, never by deleting the row."""
         return False
+
+    def get_inlines(self, request: HttpRequest, obj: Customer | None) -> list[Any]:
+        """A company has members, a person belongs to companies; who is new is neither yet."""
+        if obj is None:
+            return [*self.inlines]
+        return [*self.inlines, MemberInline if obj.kind == CustomerKind.COMPANY else CompanyInline]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Customer | None = None, **kwargs: Any

@@ -61,6 +61,11 @@ class CustomerSerializer(StrictSerializer):
         fields = ("id", "version", "canonical", "is_known", *PERSONAL, "owner", "tags", "created_at", "identities")
         read_only_fields = ("id", "version", "canonical", "is_known", "created_at")
 
+    def validate_kind(self, kind: str) -> str:
+        if self.instance and Customer(pk=self.instance.pk, kind=kind).has_memberships_of_other_kind:
+            raise serializers.ValidationError("Companies have members, and people belong to companies.")
+        return kind
+
     def update(self, customer: Customer, given: dict[str, Any]) -> Customer:
         tags = given.pop("tags", None)
         return change_customer(customer=customer, fields=given, tags=tags)

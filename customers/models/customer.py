@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,9 @@ from customers.search import SpelledAlike
 class CustomerKind(models.TextChoices):
     PERSON = "person", _("person")
     COMPANY = "company", _("company")
+
+
+KIND_IS_SETTLED = _("Companies have members, and people belong to companies. Remove these first.")
 
 
 class Salutation(models.TextChoices):
@@ -140,9 +144,18 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return display_name(self) or _("Anonymous %(id)s") % {"id": self.pk}
 
+    def clean(self) -> None:
+        if self.has_memberships_of_other_kind:
+            raise ValidationError({"kind": KIND_IS_SETTLED})
+
     @property
     def salutation_line(self) -> str:
         return salutation_line(self)
+
+    @property
+    def has_memberships_of_other_kind(self) -> bool:
+        """A company has members, a person belongs to companies."""
+        return bool(self.pk) and (self.memberships if self.kind == CustomerKind.COMPANY else self.members).exists()
 
     @property
     def person(self) -> "Customer":

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +55,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.company})"
+
+    def clean(self) -> None:
+        if self.company_id and self.company.kind != CustomerKind.COMPANY:
+            raise ValidationError({"company": _("Members belong to a company, and this is a person.")})
+        if self.person_id and self.person.kind != CustomerKind.PERSON:
+            raise ValidationError({"person": _("A member is a person, and this is a company.")})

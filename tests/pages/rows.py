@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.acting import acting
 from customers.actions import decide, merge_customers, unsubscribe
 from customers.links import LinkPurpose, token
-from customers.models import Customer, CustomerImport, Identity, MergeSuggestion, Note, Tag
+from customers.models import Customer, CustomerImport, Identity, Membership, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
 from tests.customers.importing import check, import_all, upload
 from tests.factories import make_brand, make_consent, make_customer, make_user
@@ -116,11 +116,19 @@ def a_changed_customer() -> Sequence[object]:
 
 
 @cache
+def a_company() -> Customer:
+    return make_customer(
+        kind="company", salutation="", given_name="", family_name="", company_name="Musterbau GmbH & Co. KG"
+    )
+
+
+@cache
 def _customer() -> Customer:
     call_command("seed_vocabulary")
     call_command("seed_journeys")
     anna = make_customer(email="anna.mueller@example.org", city="Berlin", postal_code="10115", title="Dr.")
     Identity.objects.create(customer=anna, kind="phone", value="+493012345678")
+    Membership.objects.create(company=a_company(), person=anna, role="Einkauf", since_on=timezone.localdate())
     for type, days_ago, subject, fields in STORY:
         record_touchpoint(
             source="kundenpfad",

@@ -60,6 +60,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
     return {
         "customer": person,
         "identities": Identity.objects.filter(**mine).order_by("kind", "id"),
+        "memberships": customer_page.memberships(person),
         "ribbons": now,
         "earlier_ribbons": earlier,
         "cases": Case.objects.open().filter(**mine).select_related("owner").in_work_order(),
