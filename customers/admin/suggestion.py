@@ -19,7 +19,8 @@ from accounts.admin.buttons import Button, reasons
 from accounts.admin.pages import PageAdmin, ReadOnlyAdmin
 from accounts.visible import visible
 from customers.actions import AlreadyDecidedError, decide, reopen
-from customers.models import Comparison, MergeSuggestion
+from customers.actions.accesses import note_access
+from customers.models import AccessKind, Comparison, MergeSuggestion
 from customers.models.suggestion import Decision, SuggestionState
 from customers.side_by_side import lines
 
@@ -110,6 +111,8 @@ class MergeSuggestionAdmin(PageAdmin):
         suggestion = self._suggestion(request, object_id)
         user: Any = request.user
         one, other = suggestion.one.person, suggestion.other.person
+        for person in {one, other}:
+            note_access(kind=AccessKind.PAGE, by=user, customer=person.pk)
         context = self.admin_site.each_context(request) | {
             "title": gettext("One person?"),
             "subtitle": visible(str(suggestion)),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from customers.actions import decide, merge_customers
-from customers.models import Identity, Merge, MergeSuggestion
+from customers.models import CustomerAccess, Identity, Merge, MergeSuggestion
 from customers.models.suggestion import Decision
 from tests.customers.test_decide import make_suggestion
 from tests.factories import make_customer, make_touchpoint, make_user
@@ -73,6 +73,13 @@ def test_it_shows_what_all_records_of_a_person_know(lead):
     lines = {str(it.label): it for it in lead.get(address(make_suggestion(one=one, other=other))).context["lines"]}
     assert lines["User ID"].one == ["u2"]
     assert lines["Merged records"].one == [f"Anna Schmidt ({second.pk})"]
+
+
+def test_it_is_written_down_whose_data_were_read(lead):
+    suggestion = make_suggestion()
+    lead.get(address(suggestion))
+    read = CustomerAccess.objects.values_list("customer", flat=True)
+    assert sorted(read) == [suggestion.one_id, suggestion.other_id]
 
 
 def test_a_decision_leads_to_the_next_suggestion_and_can_be_taken_back_there(lead):
