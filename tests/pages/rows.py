@@ -8,10 +8,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.acting import acting
-from customers.actions import decide, merge_customers, unsubscribe
+from customers.actions import decide, merge_customers, request_consent, unsubscribe
+from customers.actions.consent_requests import confirm_consent
 from customers.links import LinkPurpose, token
-from customers.models import Customer, CustomerImport, Identity, Membership, MergeSuggestion, Note, Tag
+from customers.models import ConsentRequest, Customer, CustomerImport, Identity, Membership, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
+from customers.wording import stored, text_for
 from tests.customers.importing import check, import_all, upload
 from tests.factories import make_brand, make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
@@ -43,6 +45,32 @@ def a_link_used_to_unsubscribe() -> Sequence[object]:
     consent = make_consent(make_customer(email="eva@example.org"), address="eva@example.org")
     unsubscribe(consent=consent)
     return (token(LinkPurpose.UNSUBSCRIBE, consent.pk),)
+
+
+def a_link_to_opt_in() -> Sequence[object]:
+    return (token(LinkPurpose.OPT_IN, _asked("mia@example.org").pk),)
+
+
+def a_link_used_to_opt_in() -> Sequence[object]:
+    asked = _asked("tim@example.org")
+    confirm_consent(request=asked, now=timezone.now())
+    return (token(LinkPurpose.OPT_IN, asked.pk),)
+
+
+def an_old_link_to_opt_in() -> Sequence[object]:
+    asked = _asked("ole@example.org")
+    ConsentRequest.objects.filter(pk=asked.pk).update(requested_at=timezone.now() - timedelta(days=20))
+    return (token(LinkPurpose.OPT_IN, asked.pk),)
+
+
+def _asked(address: str) -> ConsentRequest:
+    """In the language of whoever looks."""
+    brand, text = make_brand(), stored(text_for("survey"))
+    asked = request_consent(
+        customer=make_customer(), brand=brand, address=address, purposes=["survey"], text=text, origin="store"
+    )
+    ConsentRequest.objects.filter(pk=asked.pk).update(language="")
+    return asked
 
 
 def an_open_case() -> Sequence[object]:
