@@ -21,8 +21,12 @@ WEAKNESS = {kind: number for number, kind in enumerate(BY_STRENGTH)}
 
 @dataclass(eq=False)
 class Person:
-    """A merged group of records. `is_verified`: a verified source named at least one of its identifiers."""
+    """A merged group of records. `is_verified`: a verified source named at least one of its identifiers.
 
+    `pk` is its canonical record, none while it is not stored.
+    """
+
+    pk: int | None = None
     is_known: bool = False
     is_verified: bool = False
     merged_into: "Person | None" = None
@@ -41,6 +45,7 @@ class Claim:
     record: int
     person: Person
     is_trusted: bool
+    is_record_known: bool = False
     is_by_hand: bool = False
 
 
@@ -65,13 +70,21 @@ class Recognition:
         self.new_records = 0
         self.new: dict[Identifier, Claim] = {}
         self.confirmed: dict[Identifier, Claim] = {}
+        # Given by hand, and now a touchpoint came with it.
+        self.named = [identifier for identifier, claim in claims.items() if claim.is_by_hand]
         self.became_known: set[int] = set()
         self.merges: list[FoundMerge] = []
         self.refused: set[RefusedMerge] = set()
 
     @property
     def is_news(self) -> bool:
-        return bool(self.new or self.confirmed or self.became_known or self.merges or self.refused)
+        return bool(self.new or self.confirmed or self.named or self.became_known or self.merges or self.refused)
+
+    @property
+    def touched(self) -> set[int]:
+        """Stored records whose groups are to be held: they are merged, or become known."""
+        ends = {record for merge in self.merges for record in (merge.kept, merge.merged)}
+        return {record for record in ends | self.became_known if record > 0}
 
     def record_of(self, identifiers: Iterable[Identifier]) -> int:
         """The number of the record that the event belongs to."""
@@ -111,15 +124,19 @@ class Recognition:
 
     def _add(self, identifier: Identifier, main: Claim) -> None:
         person = main.person.now()
-        claim = Claim(main.record, person, is_trusted=self.is_verified)
+        is_known = main.is_record_known or not _is_anonymous(identifier)
+        claim = Claim(main.record, person, is_trusted=self.is_verified, is_record_known=is_known)
         self.claims[identifier] = self.new[identifier] = claim
         if _is_anonymous(identifier):
             return
         person.is_verified |= self.is_verified
-        if not person.is_known:
-            person.is_known = True
-            if main.record > 0:
-                self.became_known.add(main.record)
+        self._know(main)
+
+    def _know(self, main: Claim) -> None:
+        main.person.now().is_known = True
+        if main.record > 0 and not main.is_record_known:
+            main.is_record_known = True
+            self.became_known.add(main.record)
 
     def _meet(self, identifier: Identifier, other: Claim, main: Claim, *, strongest: Identifier) -> None:
         is_unique = identifier.kind in UNIQUE_TO_A_PERSON and strongest.kind in UNIQUE_TO_A_PERSON
@@ -127,7 +144,8 @@ class Recognition:
             self._merge(identifier, other, main)
         elif is_unique and self.is_verified:
             # Only a browser claimed it, and its person has verified identifiers: the claim moves.
-            other.record, other.person = main.record, main.person
+            other.record, other.person, other.is_record_known = main.record, main.person, True
+            self._know(main)
             self._confirm(identifier, other)
         elif main.person.now().is_known:
             evidence = EVIDENCE.get(identifier.kind, OTHER_EVIDENCE)

@@ -7,7 +7,7 @@ from customers.actions.deciding import AlreadyDecidedError, decide, reopen
 from customers.actions.erasing import finish_erasures, request_erasure
 from customers.actions.identifying import identify
 from customers.actions.identities import add_identity, remove_identity
-from customers.actions.merging import merge_customers, undo_merge
+from customers.actions.merging import merge_customers, note_known, undo_merge
 from customers.actions.replaying_erasures import replay_erasures
 from customers.actions.retaining import apply_retention, due_by_retention, forget_anonymous, forget_known
 from customers.actions.suggesting import compare_next
@@ -34,6 +34,7 @@ __all__ = (
     "forget_unconfirmed",
     "identify",
     "merge_customers",
+    "note_known",
     "object_to",
     "record_consent",
     "remove_identity",

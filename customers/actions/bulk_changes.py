@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.holding import hold_people
 from customers.models import BulkChange, Customer, Tag
 from customers.models.bulk_change import BulkChangeKind
 
@@ -29,8 +30,7 @@ def add_tag(*, customers: Iterable[int], tag: Tag, by: User | None) -> BulkChang
 @transaction.atomic
 def remove_tag(*, customers: Iterable[int], tag: Tag, by: User | None) -> BulkChange:
     """From all records of these people."""
-    held = _held(Customer.objects.filter(canonical__in=_people(customers)).values_list("pk", flat=True))
-    links = Link.objects.filter(tag=tag, customer__in=held)
+    links = Link.objects.filter(tag=tag, customer__in=list(hold_people(list(customers))))
     rows: Rows = [(customer, None) for customer in links.values_list("customer_id", flat=True)]
     links.delete()
     return _noted(rows, kind=BulkChangeKind.REMOVE_TAG, tag=tag, created_by=by)

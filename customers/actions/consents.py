@@ -5,6 +5,7 @@ from django.db import transaction
 
 from accounts.models import Brand, User
 from customers.consent import ADVERTISING_PURPOSES
+from customers.holding import hold_people
 from customers.models import Consent, ConsentText, Customer
 from customers.models.consent import ConsentState, ContactChannel, LegalBasis
 
@@ -97,8 +98,8 @@ def object_to(
 
 
 def hold_ledger(customer: Customer) -> None:
-    # A sender holds the same row while it decides: whoever commits first decides for the other.
-    list(Customer.objects.filter(group=customer).hold())
+    # A sender holds the same rows while it decides: whoever commits first decides for the other.
+    hold_people([customer.pk])
 
 
 def _refuse(*, customer: Customer, by: User | None, **fields: Any) -> Consent:

@@ -15,7 +15,7 @@ def create_customer(
     """Somebody known from the start. Raises IdentityTakenError when an identifier leads to another already."""
     customer = Customer.objects.create(**fields, is_known=True)
     customer.refresh_from_db()
-    for known_as in identifiers:
+    for known_as in sorted(identifiers):
         add_identity(customer=customer, known_as=known_as)
     customer.tags.set(tags)
     return customer

@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from customers.actions.merging import note_known
+from customers.holding import hold_people
 from customers.identity import ANONYMOUS, Identifier
 from customers.models import Consent, Customer, Identity
 
@@ -19,12 +21,13 @@ class IdentityTakenError(Exception):
 @transaction.atomic
 def add_identity(*, customer: Customer, known_as: Identifier) -> Identity:
     """An identifier given by hand, by staff or by another system: believed like what a server says."""
+    hold_people([customer.pk])
     given: dict[str, Any] = {"customer": customer, "is_trusted": True, "is_by_hand": True}
     identity, is_new = Identity.objects.get_or_create(kind=known_as.kind, value=known_as.value, defaults=given)
     if not is_new:
         raise IdentityTakenError(identity)
     if known_as.kind not in ANONYMOUS:
-        Customer.objects.filter(pk__in={customer.pk, customer.canonical_id}, is_known=False).update(is_known=True)
+        note_known(customer=customer)
     return identity
 
 

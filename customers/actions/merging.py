@@ -1,15 +1,36 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.groups import canonical_records
-from customers.models import Customer, CustomerChange, Merge
+from accounts.prepared import ask
+from customers.groups import Edge, canonical_records
+from customers.holding import Held, hold_people
+from customers.models import Customer, Merge
 from customers.models.merge import CustomerChangeKind
-from customers.recognition import FoundMerge
+
+REGROUP = (Path(__file__).parent.parent / "sql" / "regroup.sql").read_text()
+
+
+class Meeting(NamedTuple):
+    """Two records of known people that one event named together, and what they have in common."""
+
+    record: int
+    other: int
+    evidence: str
+
+    def row(self, persons: Mapping[int, int]) -> dict[str, Any] | None:
+        """For the statement; none when the two are one person."""
+        person, other_person = persons.get(self.record, self.record), persons.get(self.other, self.other)
+        if person == other_person:
+            return None
+        return self._asdict() | {"person": person, "other_person": other_person}
 
 
 @transaction.atomic
@@ -17,61 +38,62 @@ def merge_customers(*, kept: Customer, merged: Customer, reason: str, by: User |
     """Note that two records are one person. No other row is rewritten, so it can be undone."""
     if kept.pk == merged.pk:
         raise ValidationError(_("A record cannot be merged with itself."))
-    before = _hold_groups(kept.pk, merged.pk)
+    hold_people([kept.pk, merged.pk])
     merge, is_new = Merge.objects.standing().get_or_create(
         kept=kept, merged=merged, defaults={"reason": reason, "created_by": by}
     )
     if is_new:
-        _regroup(before, kind=CustomerChangeKind.MERGED)
+        regroup(hold_people([kept.pk, merged.pk]), kind=CustomerChangeKind.MERGED)
     return merge
 
 
 @transaction.atomic
 def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
     """Take the edge away; the groups are again what the other merges say."""
-    before = _hold_groups(merge.kept_id, merge.merged_id)
+    hold_people([merge.kept_id, merge.merged_id])
     if Merge.objects.standing().filter(pk=merge.pk).update(undone_at=timezone.now(), undone_by=by):
-        _regroup(before, kind=CustomerChangeKind.UNMERGED)
+        regroup(hold_people([merge.kept_id, merge.merged_id]), kind=CustomerChangeKind.UNMERGED)
     merge.refresh_from_db()
     return merge
 
 
-def merge_found(merges: Sequence[FoundMerge], drawn: dict[int, int]) -> None:
-    """All at once, so that the locks are taken in one order: two batches never wait for each other in a ring."""
-    edges = {(drawn.get(it.kept, it.kept), drawn.get(it.merged, it.merged)): it.found_by.kind for it in merges}
-    # What staff took apart stays apart.
-    apart = [edge for edge in edges if Merge.objects.undone_between(*edge).exists()]
-    new = [
-        Merge(kept_id=kept, merged_id=merged, reason=f"{kind} of one event")
-        for (kept, merged), kind in sorted(edges.items())
-        if (kept, merged) not in apart
-    ]
-    if new:
-        before = _hold_groups(*{pk for merge in new for pk in (merge.kept_id, merge.merged_id)})
-        Merge.objects.bulk_create(new, ignore_conflicts=True)
-        _regroup(before, kind=CustomerChangeKind.MERGED)
+@transaction.atomic
+def note_known(*, customer: Customer) -> None:
+    """More than a device or a receipt is known of this record, so it may stand for its group from now on."""
+    regroup(hold_people([customer.pk]), known=[customer.pk])
 
 
-def _hold_groups(*pks: int) -> dict[int, int]:
-    """All records of the groups of these, each with its canonical one, locked against other merges.
+def regroup(
+    held: Mapping[int, Held],
+    *,
+    kind: CustomerChangeKind = CustomerChangeKind.MERGED,
+    merges: Mapping[Edge, str] | None = None,
+    known: Collection[int] = (),
+    met: Iterable[Meeting] = (),
+    person_of: Mapping[int, int] | None = None,
+) -> None:
+    """Make the canonical records of all that is held what the standing merges say, and tell the followers.
 
-    Locked in the order of ids. When somebody regrouped them while we waited, the locks are given back
-    (with the savepoint) before the next try, so the order holds and nobody waits for each other.
+    `merges` are edges to be added, with their reasons; their ends are held, or new in this transaction. `known` are
+    records that became known just now. `met` are to be compared by staff if they are two persons still; `person_of`
+    gives the canonical records of those that are not held.
     """
-    group = Customer.objects.filter(canonical__in=Customer.objects.filter(pk__in=pks).values("canonical"))
-    while True:
-        with transaction.atomic():
-            held = {record.pk: record.canonical_id or record.pk for record in group.only("canonical").hold()}
-            if held == dict(group.values_list("pk", "canonical_id")):
-                return held
-            transaction.set_rollback(True)
-
-
-def _regroup(before: dict[int, int], *, kind: CustomerChangeKind) -> None:
-    edges = Merge.objects.standing().filter(kept__in=before).values_list("kept_id", "merged_id")
-    moved = {pk: new for pk, new in canonical_records(before, edges).items() if new != before[pk]}
-    Customer.objects.bulk_update([Customer(pk=pk, canonical_id=new) for pk, new in moved.items()], ["canonical"])
-    CustomerChange.objects.bulk_create(
-        CustomerChange(kind=kind, customer_pk=new, other_pk=old)
-        for new, old in sorted({(new, before[pk]) for pk, new in moved.items()})
-    )
+    merges = merges or {}
+    standing = [(record, merged) for record, it in held.items() for merged in it.merged]
+    before = {record: record for edge in merges for record in edge} | {record: it.person for record, it in held.items()}
+    all_known = {record for record, it in held.items() if it.is_known} | set(known)
+    after = canonical_records(before, [*standing, *merges], known=all_known)
+    changed = {record for record in before if after[record] != before[record]}
+    changed |= {record for record in known if record in held and not held[record].is_known}
+    persons = {**(person_of or {}), **after}
+    parameters = {
+        "merges": [{"kept": kept, "merged": merged, "reason": reason} for (kept, merged), reason in merges.items()],
+        "records": [{"record": it, "person": after[it], "is_known": it in all_known} for it in changed],
+        "changes": [
+            {"person": new, "before": old}
+            for new, old in sorted({(after[it], before[it]) for it in changed if after[it] != before[it]})
+        ],
+        "met": [row for it in met if (row := it.row(persons))],
+    }
+    if any(parameters.values()):
+        ask(REGROUP, {"kind": kind} | {name: msgspec.json.encode(rows).decode() for name, rows in parameters.items()})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.conflicts import ConflictsAdmin
 from accounts.admin.pages import Inline
+from customers.actions import note_known
 from customers.actions.accesses import note_access
 from customers.admin.bulk import BulkAdmin
 from customers.admin.customer_filters import ImportFilter, MergedFilter, OwnerFilter, TagFilter
@@ -20,6 +21,7 @@ from customers.admin.identity import IdentityForm
 from customers.admin.membership import CompanyInline, MemberInline
 from customers.admin.note import NoteInline
 from customers.admin.tag import drawn
+from customers.holding import hold_people
 from customers.identity import ANONYMOUS
 from customers.models import AccessKind, Customer, Identity, Note
 from customers.models.customer import CustomerKind
@@ -119,7 +121,12 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         return [row, *others]
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        obj.is_known = obj.is_known or not change
+        if change:
+            # Somebody may have merged them since the page was read, or may be about to.
+            held = hold_people([obj.pk])[obj.pk]
+            obj.canonical_id, obj.is_known = held.person, held.is_known
+        else:
+            obj.is_known = True
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -131,7 +138,7 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if form.instance.identities.exclude(kind__in=ANONYMOUS).exists():
-            Customer.objects.filter(pk=form.instance.pk).update(is_known=True)
+            note_known(customer=form.instance)
 
     @admin.display(description=_("reachable by"))
     def reachable_by(self, customer: Customer) -> str:

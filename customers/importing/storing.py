@@ -9,12 +9,13 @@ import msgspec
 from django.db import connection
 
 from accounts.prepared import ask
-from customers.claims import CONFIRM, LostRaceError, ask_claims
+from customers.claims import LostRaceError, ask_claims, read_claims
 from customers.identity import Identifier
 from customers.importing.matching import Holder, Matching
 from customers.importing.people import STORED, Batch, Outcome
 from customers.importing.records import FIELDS, Reading, Record
 from customers.models import CustomerImport
+from customers.recognition import Claim
 
 SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
 HOLD = " for no key update"
@@ -47,9 +48,13 @@ def stored_holders(records: Sequence[Record]) -> dict[Identifier, Holder]:
     if not named:
         return {}
     return {
-        Identifier(kind, value): Holder(record, person, is_trusted, is_trusted or not is_verified)
-        for kind, value, record, is_trusted, person, _is_known, is_verified, *_rest in ask_claims(named).fetchall()
+        it: Holder(claim.record, claim.person.pk or claim.record, claim.is_trusted, _is_sure(claim))
+        for it, claim in read_claims(ask_claims(named)).items()
     }
+
+
+def _is_sure(claim: Claim) -> bool:
+    return claim.is_trusted or not claim.person.is_verified
 
 
 def known_people(people: list[int], *, is_held: bool) -> dict[int, dict[str, Any]]:
@@ -118,7 +123,7 @@ def _add_identities(matching: Matching, drawn: dict[int, int]) -> None:
                 raise LostRaceError
     if moved := sorted(matching.moved.items(), key=lambda it: it[0]):
         rows = [{"kind": it.kind, "value": it.value, "record": drawn.get(to.record, to.record)} for it, to in moved]
-        ask(CONFIRM, {"identifiers": encode(rows).decode()})
+        ask(SQL["confirm_identities"], {"identifiers": encode(rows).decode()})
 
 
 def _change_customers(batch: Batch) -> None:

@@ -5,7 +5,7 @@ from customers.recognition import Claim, Person, Recognition
 
 
 def claim(record: int, person: Person, *, is_trusted: bool = True) -> Claim:
-    return Claim(record, person, is_trusted)
+    return Claim(record, person, is_trusted=is_trusted, is_record_known=person.is_known)
 
 
 def known_person() -> Person:
@@ -111,3 +111,16 @@ def test_it_follows_a_merge_through_the_batch():
     found, records = recognise(claims, [USER, DEVICE], [DEVICE], [DEVICE, PHONE])
     assert records == [8, 7, 7]
     assert len(found.merges) == 1
+
+
+def test_the_record_that_gets_an_address_becomes_known_though_its_person_was():
+    claims = {DEVICE: Claim(7, known_person(), is_trusted=True)}
+    found, records = recognise(claims, [PHONE, DEVICE])
+    assert records == [7]
+    assert found.became_known == found.touched == {7}
+
+
+def test_it_tells_which_stored_records_are_to_be_held():
+    claims = {DEVICE: claim(7, Person()), USER: claim(8, known_person()), CARD: claim(9, known_person())}
+    found, _records = recognise(claims, [USER, DEVICE], [OTHER_USER, CARD])
+    assert found.touched == {7, 8}

@@ -12,6 +12,7 @@ from accounts.acting import acting
 from accounts.prepared import at_once
 from customers.actions import identify
 from customers.claims import LostRaceError, ask_claims, read_claims
+from customers.holding import hold_people
 from touchpoints import statements
 from touchpoints.actions.dead_letter import keep_refused
 from touchpoints.actions.telling import tell
@@ -33,6 +34,14 @@ class Once(NamedTuple):
     digest: bytes
 
 
+class Attempt(NamedTuple):
+    """What the attempts before have taught. `is_new` is a guess that nearly always holds and saves a look at every
+    message ID; `hold` are customer records that others keep changing."""
+
+    is_new: bool = True
+    hold: frozenset[int] = frozenset()
+
+
 class InProgressError(Exception):
     """Another request with the same key has not finished."""
 
@@ -52,26 +61,26 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
     """
     read = read_items(items, country=source.brand.country, currency=source.brand.currency, now=now)
     return _persistently(
-        lambda is_new: _ingest_once(source, read, once, is_new) if once else _ingest(source, read, is_new)
+        lambda attempt: _ingest_once(source, read, once, attempt) if once else _ingest(source, read, attempt)
     )
 
 
 def ingest_sdk_items(*, source: Source, items: Sequence[Item], arrival: Arrival, now: datetime) -> list[Outcome]:
     """The same for the events of a Segment or RudderStack SDK."""
     read = read_sdk_items(items, arrival=arrival, country=source.brand.country, currency=source.brand.currency, now=now)
-    return _persistently(lambda is_new: _ingest(source, read, is_new, arrival))
+    return _persistently(lambda attempt: _ingest(source, read, attempt, arrival))
 
 
-def _persistently(ingest: Callable[[bool], list[Outcome]]) -> list[Outcome]:
+def _persistently(ingest: Callable[[Attempt], list[Outcome]]) -> list[Outcome]:
     """Begins again where other transactions were faster."""
-    is_new = True
-    for _attempt in range(ATTEMPTS):
+    attempt = Attempt()
+    for _number in range(ATTEMPTS):
         try:
-            return ingest(is_new)
+            return ingest(attempt)
         except SentBeforeError:
-            is_new = False
-        except LostRaceError:
-            continue
+            attempt = attempt._replace(is_new=False)
+        except LostRaceError as lost:
+            attempt = attempt._replace(hold=lost.records)
         except IntegrityError as error:
             # Somebody of the batch was erased meanwhile: look again, they are nobody we know.
             if not isinstance(error.__cause__, ForeignKeyViolation):
@@ -83,7 +92,7 @@ def _persistently(ingest: Callable[[bool], list[Outcome]]) -> list[Outcome]:
 
 
 @transaction.atomic
-def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_new: bool) -> list[Outcome]:
+def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, attempt: Attempt) -> list[Outcome]:
     with connection.cursor() as cursor:
         # Two numbers: the feed announces itself under one. Held until the transaction ends.
         cursor.execute("select pg_try_advisory_xact_lock(hashtext(%s), %s)", [once.key, source.pk])
@@ -94,7 +103,7 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_
         raise KeyReusedError
     if before:
         return msgspec.convert(before.answer, list[Outcome])
-    outcomes = _ingest(source, read, is_new)
+    outcomes = _ingest(source, read, attempt)
     IdempotencyRecord.objects.create(
         source=source,
         key=once.key,
@@ -108,19 +117,19 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, is_
 @acting(bulk=True)
 @transaction.atomic
 def _ingest(
-    source: Source, read: list[Incoming | Refused], is_new: bool, arrival: Arrival = OWN_BATCH
+    source: Source, read: list[Incoming | Refused], attempt: Attempt, arrival: Arrival = OWN_BATCH
 ) -> list[Outcome]:
-    """`is_new` is a guess that nearly always holds and saves a look at every message ID."""
     batch = Batch(read)
     if batch.fresh:
-        _store(source, batch, is_new)
+        _store(source, batch, attempt)
     if batch.refused:
         keep_refused(source=source, refused=batch.refused, arrival=arrival)
     return batch.outcomes
 
 
-def _store(source: Source, batch: Batch, is_new: bool) -> None:
-    message_ids = batch.corrected_ids() | (set() if is_new else batch.message_ids())
+def _store(source: Source, batch: Batch, attempt: Attempt) -> None:
+    held = hold_people(attempt.hold) if attempt.hold else {}
+    message_ids = batch.corrected_ids() | (set() if attempt.is_new else batch.message_ids())
     with at_once():
         known_answer = statements.ask_known(source=source.pk, message_ids=message_ids) if message_ids else None
         words_answer = statements.ask_vocabulary(batch.types())
@@ -141,11 +150,12 @@ def _store(source: Source, batch: Batch, is_new: bool) -> None:
         events=[item.identifiers_among(named) for item in identified],
         claims=claims,
         is_verified=source.is_verified,
+        held=held,
     )
     owners = {message_id: it.customer_id for message_id, it in known.items()}
     owners |= {item.event.message_id: record for item, record in zip(identified, records, strict=True)}
     created = _insert(source, batch, owners, words)
-    if is_new and len(created) < len(batch.fresh):
+    if attempt.is_new and len(created) < len(batch.fresh):
         raise SentBeforeError
     tell(batch.told_by(created), owners=owners, is_verified=source.is_verified)
     batch.finish(created=created, known=_written_meanwhile(source, batch, created))

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from customers.actions import suppress_address
 from customers.consent import ADVERTISING_PURPOSES, Refusal
 from customers.grounds import grounds
+from customers.holding import hold_people
 from customers.links import LinkPurpose, hide_tokens, public_url, token
-from customers.models import Customer
 from customers.models.consent import ContactChannel
 from touchpoints import mime
 from touchpoints.actions.recording import SYSTEM_SOURCE, record_touchpoint
@@ -125,9 +125,9 @@ def _prepare(message: Message) -> Prepared | None:
 @transaction.atomic(durable=True)
 def _begin_data(message: Message) -> bool:
     """The last look before the mail goes; whoever withdraws consent after this commit comes too late for this mail."""
-    if message.customer and not _is_held(message.customer):
-        message.retry("merged")
-        return False
+    if message.customer:
+        hold_people([message.customer.pk])
+        message.customer.refresh_from_db(fields=["canonical"])
     decision = _decide(message, kind_of(message))
     if decision.reason:
         _settle(message, has_moved=message.suppress(decision.reason))
@@ -137,13 +137,6 @@ def _begin_data(message: Message) -> bool:
         return False
     rests_on = _grounds(message, decision)
     return message.begin_data(basis=decision.basis, consent_id=decision.consent_id, grounds=rests_on)
-
-
-def _is_held(customer: Customer) -> bool:
-    """Nobody changes what the person allowed until this transaction ends; no, if they were merged meanwhile."""
-    person = Customer.objects.filter(group=customer).hold().first()
-    customer.refresh_from_db(fields=["canonical"])
-    return person is not None and person.pk == customer.canonical_id
 
 
 def _decide(message: Message, kind: MessageKind) -> SendDecision:
@@ -207,9 +200,10 @@ def _note_taken(message: Message, mail: Mail) -> None:
 
 @transaction.atomic
 def _note_refused(message: Message, detail: str) -> None:
-    _settle(message, has_moved=message.fail(detail))
+    # People before messages, as everywhere (customers.holding).
     if message.customer_id and any(f" {code} " in f"{detail} " for code in HARD_BOUNCES):
         suppress_address(address=message.recipient, reason="hard bounce")
+    _settle(message, has_moved=message.fail(detail))
 
 
 def _record(message: Message, mail: Mail) -> None:
