@@ -68,7 +68,7 @@ class Change(models.Model):
         verbose_name_plural = _("changes")
         ordering = ["-id"]
         indexes = [
-            GinIndex(fields=["about"], name="change_about_idx", fastupdate=False),
+            GinIndex(fields=["about"], name="change_about_idx"),
             models.Index(fields=["context", "id"], name="change_context_idx"),
             models.Index(fields=["user", "-id"], name="change_user_idx"),
         ]
