@@ -20,6 +20,7 @@ LEDGERS = {
 }  # fmt: skip
 DERIVED = {
     "touchpoints.Subject", "touchpoints.FollowerPosition", "touchpoints.MailHost", "journeys.Run", "journeys.Passage",
+    "customers.SegmentMember",
 }  # fmt: skip
 
 

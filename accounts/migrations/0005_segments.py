@@ -5,15 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_more_history'),
+        ("accounts", "0004_more_history"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='apikey',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('touchpoints:write', 'write touchpoints'), ('touchpoints:read', 'read touchpoints'), ('customers:read', 'read customers'), ('customers:write', 'write customers'), ('segments:read', 'read segments and how many are in them'), ('journeys:read', 'read journeys'), ('surveys:read', 'read surveys and answers'), ('kpis:read', 'read KPIs'), ('metrics:read', 'read operating metrics')], max_length=32), default=list, help_text='What the key may do; give it as little as it needs.', size=None, verbose_name='scopes'),
+            model_name="apikey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("touchpoints:write", "write touchpoints"),
+                        ("touchpoints:read", "read touchpoints"),
+                        ("customers:read", "read customers"),
+                        ("customers:write", "write customers"),
+                        ("segments:read", "read segments and how many are in them"),
+                        ("journeys:read", "read journeys"),
+                        ("surveys:read", "read surveys and answers"),
+                        ("kpis:read", "read KPIs"),
+                        ("metrics:read", "read operating metrics"),
+                    ],
+                    max_length=32,
+                ),
+                default=list,
+                help_text="What the key may do; give it as little as it needs.",
+                size=None,
+                verbose_name="scopes",
+            ),
         ),
     ]

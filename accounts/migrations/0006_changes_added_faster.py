@@ -5,18 +5,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_segments'),
+        ("accounts", "0005_segments"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='change',
-            name='change_about_idx',
+            model_name="change",
+            name="change_about_idx",
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['about'], name='change_about_idx'),
+            model_name="change",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["about"], name="change_about_idx"),
         ),
     ]

@@ -9,67 +9,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_segments'),
-        ('customers', '0018_retention_history'),
+        ("accounts", "0005_segments"),
+        ("customers", "0018_retention_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='For example “Regular customers in Berlin”.', max_length=120, unique=True, verbose_name='name')),
-                ('description', models.TextField(blank=True, help_text='What it is for, so that all use it alike.', verbose_name='description')),
-                ('kind', models.CharField(choices=[('dynamic', 'by rules'), ('static', 'list made by hand')], default='dynamic', help_text='Rules are applied anew each time; a list stays as it was made. It stays as chosen.', max_length=8, verbose_name='kind')),
-                ('rules', models.JSONField(blank=True, default=dict, help_text='Who belongs to it (customers.segments.rules).', verbose_name='rules')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('brand', models.ForeignKey(blank=True, help_text='Only what happened with this brand counts; empty: with any.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='segments', to='accounts.brand', verbose_name='brand')),
-                ('changed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='segments', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For example “Regular customers in Berlin”.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, help_text="What it is for, so that all use it alike.", verbose_name="description"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("dynamic", "by rules"), ("static", "list made by hand")],
+                        default="dynamic",
+                        help_text="Rules are applied anew each time; a list stays as it was made. It stays as chosen.",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "rules",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Who belongs to it (customers.segments.rules).",
+                        verbose_name="rules",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only what happened with this brand counts; empty: with any.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="segments",
+                        to="accounts.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="segments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'segment',
-                'verbose_name_plural': 'segments',
-                'ordering': ['name', 'id'],
+                "verbose_name": "segment",
+                "verbose_name_plural": "segments",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SegmentMember',
+            name="SegmentMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='added at')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segment_entries', to='customers.customer', verbose_name='customer')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='customers.segment', verbose_name='segment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="added at"),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="segment_entries",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="customers.segment",
+                        verbose_name="segment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'segment member',
-                'verbose_name_plural': 'segment members',
-                'ordering': ['segment', 'id'],
+                "verbose_name": "segment member",
+                "verbose_name_plural": "segment members",
+                "ordering": ["segment", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['dynamic', 'static'])), name='segment_kind_check'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["dynamic", "static"])), name="segment_kind_check"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'static'), ('rules', {})), models.Q(('kind', 'dynamic'), models.Q(('rules', {}), _negated=True)), _connector='OR'), name='segment_kind_rules_check'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "static"), ("rules", {})),
+                    models.Q(("kind", "dynamic"), models.Q(("rules", {}), _negated=True)),
+                    _connector="OR",
+                ),
+                name="segment_kind_rules_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='segment_name_check'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="segment_name_check"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='segment',
-            trigger=pgtrigger.compiler.Trigger(name='history', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM record_change('customers.segment', TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{}', '{id,created_at,changed_at,changed_by_id}', '{}'); RETURN NULL;", hash='e26728197ff5c25b4dc0175cbd080b50419ed34e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_history_1b38e', table='customers_segment', when='AFTER')),
+            model_name="segment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM record_change('customers.segment', TG_OP, to_jsonb(OLD), to_jsonb(NEW), '{}', '{id,created_at,changed_at,changed_by_id}', '{}'); RETURN NULL;",
+                    hash="e26728197ff5c25b4dc0175cbd080b50419ed34e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_history_1b38e",
+                    table="customers_segment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segmentmember',
-            constraint=models.UniqueConstraint(fields=('segment', 'customer'), name='segmentmember_segment_customer_uniq'),
+            model_name="segmentmember",
+            constraint=models.UniqueConstraint(
+                fields=("segment", "customer"), name="segmentmember_segment_customer_uniq"
+            ),
         ),
     ]
