@@ -114,7 +114,7 @@ class Withdrawals:
         end = time.monotonic() + NOBODY_MOVES_SECONDS * 3
         while len(self.sink.envelopes) < mails:
             assert time.monotonic() < end, "the senders stand still"
-            time.sleep(0.005)
+            time.sleep(0.05)
 
     def prove(self) -> str:
         arrived = Counter(self.sink.recipients())
@@ -164,7 +164,7 @@ def until_all_ended() -> None:
         if now_left != left:
             left, end = now_left, time.monotonic() + NOBODY_MOVES_SECONDS
         assert time.monotonic() < end, Message.objects.exclude(state="sent").values("state", "reason")[:5]
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def test_no_mail_goes_after_a_withdrawal_in_a_short_run(smtp_sink: SmtpSink) -> None:
