@@ -5,12 +5,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from accounts.models import Brand
-from customers.models import Consent, Customer, Identity, Suppression
+from customers.models import Consent, Customer, Identity, Pause, Suppression
 from customers.models.consent import ConsentState, ContactChannel, LegalBasis, Purpose, SuppressionScope
 from customers.suppression import address_hmac
 
@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     WITHDRAWN = "withdrawn"
     NO_LEGAL_BASIS = "no_legal_basis"
     BRAND_INCOMPLETE = "brand_incomplete"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Facts:
     entries: tuple[Entry, ...] = ()
     suppressed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Scopes by address."""
+    is_paused: bool = False
+    """The person wants to be left alone for a while."""
 
 
 def may_contact(customer: Customer, *, purpose: str, channel: str, brand: Brand, now: datetime) -> ContactDecision:
@@ -76,7 +79,7 @@ def contact_decisions(
     if channel == ContactChannel.EMAIL and not brand.may_send_mail:
         refused = ContactDecision(is_allowed=False, purpose=purpose, reason=Refusal.BRAND_INCOMPLETE)
         return {customer.pk: refused for customer in customers}
-    facts = _facts(customers, purpose=purpose, channel=channel, brand=brand)
+    facts = _facts(customers, purpose=purpose, channel=channel, brand=brand, now=now)
     return {
         customer.pk: decide(facts[_group(customer)], purpose=purpose, channel=channel, now=now)
         for customer in customers
@@ -119,7 +122,10 @@ def decide(facts: Facts, *, purpose: str, channel: str, now: datetime) -> Contac
     if not allowed:
         return decisions[0]
     # The address that the newest consent names; without consents the best one.
-    return max(allowed, key=lambda decision: decision.consent_id or 0)
+    best = max(allowed, key=lambda decision: decision.consent_id or 0)
+    if facts.is_paused and purpose in ADVERTISING_PURPOSES:
+        return replace(best, is_allowed=False, basis="", consent_id=None, reason=Refusal.PAUSED)
+    return best
 
 
 def _decide_address(address: str, facts: Facts, *, purpose: str, channel: str, now: datetime) -> ContactDecision:
@@ -170,14 +176,17 @@ def _deciding_entry(entries: Iterable[Entry], *, now: datetime) -> Entry | None:
     return deciding
 
 
-def _facts(customers: Collection[Customer], *, purpose: str, channel: str, brand: Brand) -> defaultdict[int, Facts]:
+def _facts(
+    customers: Collection[Customer], *, purpose: str, channel: str, brand: Brand, now: datetime
+) -> defaultdict[int, Facts]:
     groups = {_group(customer) for customer in customers}
     addresses = _postal_addresses(groups) if channel == ContactChannel.POST else _identities(groups, channel)
     entries = _entries(groups, purpose=purpose, channel=channel, brand=brand)
     suppressed = _suppressed({address for found in addresses.values() for address in found})
+    paused = _paused(groups, purpose=purpose, brand=brand, now=now)
     facts: defaultdict[int, Facts] = defaultdict(Facts)
     for group in groups:
-        facts[group] = Facts(tuple(addresses[group]), tuple(entries[group]), suppressed)
+        facts[group] = Facts(tuple(addresses[group]), tuple(entries[group]), suppressed, group in paused)
     return facts
 
 
@@ -210,6 +219,13 @@ def _entries(groups: Collection[int], *, purpose: str, channel: str, brand: Bran
     for row in ledger.select_related("customer"):
         found[_group(row.customer)].append(Entry(row.pk, row.address, row.state, row.basis, row.recorded_at))
     return found
+
+
+def _paused(groups: Collection[int], *, purpose: str, brand: Brand, now: datetime) -> set[int | None]:
+    if purpose not in ADVERTISING_PURPOSES:
+        return set()
+    running = Pause.objects.running(now=now).filter(customer__canonical__in=groups, brand=brand)
+    return set(running.values_list("customer__canonical_id", flat=True))
 
 
 def _suppressed(addresses: Collection[str]) -> dict[str, frozenset[str]]:

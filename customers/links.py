@@ -22,6 +22,8 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     ANSWER = "answer"
     OPT_IN = "opt-in"
+    PREFERENCES = "preferences"
+    HANDED_PREFERENCES = "handed-preferences"
 
 
 def token(purpose: str, row: int, *, nonce: int = 0) -> str:

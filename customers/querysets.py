@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Merge,
         MergeSuggestion,
         Note,
+        Pause,
         RetentionRule,
         Tag,
     )
@@ -139,7 +140,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(begun & (Q(until_on=None) | Q(until_on__gte=day)))
 
 
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def running(self, *, now: datetime) -> PauseQuerySet:
+        return self.filter(ended_at=None, until_at__gt=now)
+
+    def of_person(self, customer: Customer) -> PauseQuerySet:
+        return self.filter(customer__canonical__group=customer)
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
+    def of_person(self, customer: Customer) -> ConsentQuerySet:
+        """Of every record of the merged group that this one belongs to."""
+        return self.filter(customer__canonical__group=customer)
+
     def newest_first(self) -> ConsentQuerySet:
         return self.order_by("-recorded_at", "-id")
 

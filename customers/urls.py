@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.views import imports, opting_in, unsubscribing
+from customers.views import imports, opting_in, preferences, unsubscribing
 
 urlpatterns = [
     path("consent/<str:token>/", opting_in.opt_in, name="opt-in"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<int:pk>/cancellation/", imports.cancellation, name="customer-import-cancellation"),
     path("imports/<int:pk>/progress/", imports.progress, name="customer-import-progress"),
     path("imports/<int:pk>/problems/", imports.problems, name="customer-import-problems"),
+    path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("unsubscribe/<str:token>/undo/", unsubscribing.unsubscribe_undo, name="unsubscribe_undo"),
 ]

@@ -10,7 +10,8 @@ from tests.test_architecture import our_models
 # Append-only or derived by us: they are their own history.
 LEDGERS = {
     "accounts.Change",
-    "customers.CustomerAccess", "customers.Consent", "customers.Suppression", "customers.CustomerChange",
+    "customers.CustomerAccess", "customers.Consent", "customers.Pause", "customers.Suppression",
+    "customers.CustomerChange",
     "customers.BulkChange", "customers.CustomerImport", "customers.CustomerExport", "customers.ImportProblem",
     "customers.ImportedCustomer", "customers.ImportClaim", "customers.Comparison", "customers.ConsentProof",
     "customers.Erasure", "customers.ConsentRequest",

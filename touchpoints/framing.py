@@ -21,7 +21,9 @@ class Framed(NamedTuple):
     text: str
 
 
-def frame(mail: Mail, *, brand: Brand, language: str, purpose: str, unsubscribe_url: str = "") -> Framed:
+def frame(
+    mail: Mail, *, brand: Brand, language: str, purpose: str, unsubscribe_url: str = "", preferences_url: str = ""
+) -> Framed:
     """The whole mail; advertising is not framed without a way to object."""
     is_advertising = purpose in ADVERTISING_PURPOSES
     if is_advertising and not unsubscribe_url:
@@ -36,6 +38,7 @@ def frame(mail: Mail, *, brand: Brand, language: str, purpose: str, unsubscribe_
             "is_internal": not purpose,
             "purpose": Purpose(purpose).described if purpose else "",
             "unsubscribe_url": unsubscribe_url,
+            "preferences_url": preferences_url,
         }
         mjml = get_template("mail/frame.mjml").render(values)
         return Framed(html=_inliner.inline(mjml2html(mjml)), text=render_text("mail/frame.txt", values))

@@ -12,6 +12,7 @@ REFUSALS: dict[str, str | Promise] = {
     Refusal.OBJECTED: _("the person objected"),
     Refusal.WITHDRAWN: _("the consent was withdrawn"),
     Refusal.NO_LEGAL_BASIS: _("there is no consent"),
+    Refusal.PAUSED: _("the person wants a pause"),
     Refusal.BRAND_INCOMPLETE: _("the brand lacks sender, imprint or privacy notice"),
 }
 BASES: dict[str, str | Promise] = {

@@ -10,6 +10,7 @@ from customers.models.identity import Identity
 from customers.models.membership import Membership
 from customers.models.merge import CustomerChange, Merge
 from customers.models.note import Note
+from customers.models.pause import Pause
 from customers.models.retention import RetentionRule
 from customers.models.segment import Segment, SegmentMember
 from customers.models.suggestion import Comparison, MergeSuggestion
@@ -41,6 +42,7 @@ __all__ = [
     "RetentionRule",
     "Segment",
     "SegmentMember",
+    "Pause",
     "Suppression",
     "Tag",
 ]

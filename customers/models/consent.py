@@ -33,6 +33,7 @@ class Purpose(models.TextChoices):
                 Purpose.SURVEY: _("invitations to surveys"),
                 Purpose.REVIEW: _("requests for reviews"),
                 Purpose.MARKETING: _("advertising"),
+                Purpose.PROFILING: _("evaluation of what you buy"),
             }.get(self, self.label)
         )
 

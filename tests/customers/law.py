@@ -34,6 +34,7 @@ SUPPRESSED = ("no", "advertising", "all", "all, other address")
 ADDRESS = ("ours", "claimed by a browser", "none")
 PEOPLE = ("one record", "yes in a merged record", "no in a merged record", "no in a record parted again")
 TIME = ("past", "yes to come", "no to come")
+PAUSE = ("no pause", "running", "over", "running, other brand")
 CIRCUMSTANCES = {
     "purpose": PURPOSES,
     "channel": CHANNELS,
@@ -44,6 +45,7 @@ CIRCUMSTANCES = {
     "address": ADDRESS,
     "people": PEOPLE,
     "time": TIME,
+    "pause": PAUSE,
 }
 
 
@@ -58,6 +60,7 @@ class Situation:
     address: str
     people: str
     time: str
+    pause: str
 
     @property
     def days_since_yes(self) -> int:
@@ -79,7 +82,7 @@ class Situation:
 
 
 # Drawn more often than the rest: with most people nothing else stands in the way, so that each rule has its say.
-USUAL = {"email": 3, "express": 6, ("bought", True, True, True): 12, "no": 6, "ours": 6, "past": 3}
+USUAL = {"email": 3, "express": 6, ("bought", True, True, True): 12, "no": 6, "ours": 6, "past": 3, "no pause": 3}
 
 
 def some_situations(size: int, *, seed: int) -> list[Situation]:
@@ -101,7 +104,9 @@ def the_law(it: Situation) -> tuple[str, str]:
         return "suppressed", ""
     if it.purpose == "profiling":  # thinking about somebody is no reason to write
         return "no_legal_basis", ""
-    return law_on_advertising(it)
+    reason, basis = law_on_advertising(it)
+    # No law, but our word: whoever asked for a pause is left alone until it is over.
+    return ("paused", "") if basis and it.pause == "running" else (reason, basis)
 
 
 def law_on_advertising(it: Situation) -> tuple[str, str]:

@@ -7,7 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = {"config", "workspace", "insights", "journeys", "surveys", "touchpoints", "customers", "accounts"}
 # Rows of the ledger or of the list, by model, by relation, by a lookup over a relation, or by the keyed address.
-READS = re.compile(r"\b(Consent|Suppression)\.objects\b|(?<!actions)\.consents\b|\bconsents?__|\baddress_hmac\(")
+READS = re.compile(
+    r"\b(Consent|Suppression)\.objects\b|(?<!actions)(?<!segments)\.consents\b|\bconsents?__|\baddress_hmac\("
+)
 READS_IN_SQL = re.compile(r"customers_(consent|suppression)\b")
 # A line here says why it decides nothing.
 ALLOWED = {
@@ -19,8 +21,11 @@ ALLOWED = {
     "customers/privacy/person.py": "collects what tells of a person",
     "customers/actions/identities.py": "keeps an address that entries name",
     "customers/actions/suppressing.py": "writes addresses into the list",
+    "customers/actions/preferring.py": "finds the entries that a person takes back",
+    "customers/preferences.py": "tells a person what they said last",
     "customers/grounds.py": "copies for the proof what was there",
     "customers/models/consent.py": "tells a person what they said last",
+    "customers/segments/consents.py": "finds people by what they said; who of them is written to is asked anew",
     "customers/suppression.py": "makes the key of an address",
     "customers/views/unsubscribing.py": "finds the entry that a link was made for",
     "workspace/demo/loading.py": "writes the entries of the demo",

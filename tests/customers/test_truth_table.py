@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from customers.actions import record_consent
 from customers.consent import ContactDecision, contact_decisions
-from customers.models import Consent, Customer, Identity, Suppression
+from customers.models import Consent, Customer, Identity, Pause, Suppression
 from customers.suppression import address_hmac
 from tests.customers.law import CHANNELS, CIRCUMSTANCES, CONDITIONS, PURPOSES, Situation, some_situations, the_law
 from tests.factories import NOW, make_brand, make_consent, make_customer
@@ -58,6 +58,12 @@ class World:
             if it.no != "never"
         ]
         Consent.objects.bulk_create([*self.yes.values(), *no])
+        parted = "no in a record parted again"
+        Pause.objects.bulk_create(
+            self._pause(it, person if it.people == parted else double)
+            for _n, it, person, double in written
+            if it.pause != "no pause"
+        )
         return self._ask(situations, Customer.objects.in_bulk([person.pk for person in people]), people)
 
     def _ask(
@@ -96,6 +102,13 @@ class World:
             "address": "else@example.com" if said.endswith("other address") else _address(n, it),
             "origin": "test",
         }
+
+    def _pause(self, it: Situation, who: Customer) -> Pause:
+        """Named on the merged record, so on the person."""
+        until = NOW - timedelta(days=1) if it.pause == "over" else NOW + timedelta(days=1)
+        return Pause(
+            customer=who, brand=self.other_brand if it.pause.endswith("other brand") else self.brand, until_at=until
+        )
 
     def _suppression(self, n: int, it: Situation) -> Suppression:
         scope, _comma, is_other = it.suppressed.partition(", ")
@@ -160,7 +173,7 @@ def test_the_sample_knows_every_answer_of_the_law() -> None:
     answers = {the_law(it) for it in sample()}
 
     assert {reason for reason, _basis in answers} == {
-        "", "no_address", "suppressed", "objected", "withdrawn", "no_legal_basis"
+        "", "no_address", "suppressed", "objected", "withdrawn", "no_legal_basis", "paused"
     }  # fmt: skip
     assert {basis for _reason, basis in answers} == {
         "", "contract", "opt_in", "existing_customer", "post_until_objection"

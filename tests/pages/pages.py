@@ -101,6 +101,8 @@ PAGES = [
     Page("opt-in", role=None, at=rows.a_link_to_opt_in),
     Page("opt-in", role=None, at=rows.a_link_used_to_opt_in, note="confirmed"),
     Page("opt-in", role=None, at=rows.an_old_link_to_opt_in, note="expired", status=410),
+    Page("preferences", role=None, at=rows.a_link_to_preferences),
+    Page("preferences", role=None, at=rows.a_link_to_preferences_in_a_pause, note="pause"),
     Page("unsubscribe", role=None, at=rows.a_link_to_unsubscribe),
     Page("unsubscribe", role=None, at=rows.a_link_used_to_unsubscribe, note="done"),
     Page("/unsubscribe/no-such-link/", role=None, status=404),

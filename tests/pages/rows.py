@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.acting import acting
 from customers.actions import decide, merge_customers, request_consent, unsubscribe
 from customers.actions.consent_requests import confirm_consent
+from customers.actions.preferring import pause
 from customers.links import LinkPurpose, token
 from customers.models import ConsentRequest, Customer, CustomerImport, Identity, Membership, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
+from customers.preferences import holder_of, mailed_url
 from customers.wording import stored, text_for
 from tests.customers.importing import check, import_all, upload
 from tests.factories import make_brand, make_consent, make_customer, make_user
@@ -71,6 +73,23 @@ def _asked(address: str) -> ConsentRequest:
     )
     ConsentRequest.objects.filter(pk=asked.pk).update(language="")
     return asked
+
+
+def a_link_to_preferences() -> Sequence[object]:
+    return a_link_of("ida@example.org")
+
+
+def a_link_to_preferences_in_a_pause() -> Sequence[object]:
+    (link,) = a_link_of("jan@example.org")
+    holder = holder_of(str(link))
+    assert holder
+    pause(holder=holder, days=30, now=timezone.now())
+    return (link,)
+
+
+def a_link_of(address: str) -> Sequence[object]:
+    make_consent(make_customer(email=address), address=address)
+    return (mailed_url(address, make_brand()).rstrip("/").rpartition("/")[2],)
 
 
 def an_open_case() -> Sequence[object]:

@@ -14,6 +14,7 @@ from customers.grounds import grounds
 from customers.holding import hold_people
 from customers.links import LinkPurpose, hide_tokens, public_url, token
 from customers.models.consent import ContactChannel
+from customers.preferences import mailed_url
 from touchpoints import mime
 from touchpoints.actions.recording import SYSTEM_SOURCE, record_touchpoint
 from touchpoints.framing import frame
@@ -115,7 +116,14 @@ def _prepare(message: Message) -> Prepared | None:
     with translation.override(message.language):
         mail = kind.render(message, decision.address)
     url = _unsubscribe_url(decision)
-    framed = frame(mail, brand=message.brand, language=message.language, purpose=decision.purpose, unsubscribe_url=url)
+    framed = frame(
+        mail,
+        brand=message.brand,
+        language=message.language,
+        purpose=decision.purpose,
+        unsubscribe_url=url,
+        preferences_url=mailed_url(decision.address, message.brand) if message.customer else "",
+    )
     content = mime.compose(message, mail, framed, now=_now(message), unsubscribe_url=url)
     message.title, message.html, message.text = mail.title[:300], hide_tokens(framed.html), hide_tokens(framed.text)
     message.save(update_fields=["recipient", "basis", "consent", "language", "title", "html", "text"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Brand
 from customers.actions.accesses import note_access
 from customers.models import AccessKind, Customer, Identity, Note, Tag
+from customers.preferences import handed_url
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
 from workspace.forms import AskForm, ContactForm, NoteForm
@@ -67,6 +68,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "orders": Subject.objects.orders().filter(**mine)[:5],
         "responses": customer_page.last_answers(person),
         "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
+        "preferences_url": handed_url(person, Brand.objects.default()),
         "ask_form": AskForm(customer=person, auto_id="ask_%s"),
         "form": form or ContactForm(customer=person, initial={"type": request.session.get(LAST_TYPE)}),
         "undo": _just_logged(request, person),
