@@ -60,7 +60,15 @@ def _header() -> list[str]:
     """The names that an import recognises."""
     named = [_("customer number"), _("e-mail"), _("phone"), _("loyalty card"), _("external ID")]
     fields = [str(Customer._meta.get_field(name).verbose_name) for name in FIELDS]  # type: ignore[union-attr]
-    others = [_("further identifiers"), _("owner"), _("kind"), _("known"), _("created at"), _("record")]
+    others = [
+        _("further identifiers"),
+        _("further details"),
+        _("owner"),
+        _("kind"),
+        _("known"),
+        _("created at"),
+        _("record"),
+    ]
     return [capfirst(name) for name in (*named, *fields, *others)]
 
 
@@ -73,6 +81,11 @@ def _cells(customer: Customer, zone: ZoneInfo) -> list[Any]:
         else:
             others.append(f"{identity.kind}: {identity.value}")
     texts = [values.get(kind, "") for kind in KINDS] + [getattr(customer, name) for name in FIELDS]
-    texts += [", ".join(others), customer.owner.username if customer.owner else "", customer.get_kind_display()]
+    texts += [
+        ", ".join(others),
+        customer.details,
+        customer.owner.username if customer.owner else "",
+        customer.get_kind_display(),
+    ]
     created = customer.created_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     return [*map(harmless, texts), _("yes") if customer.is_known else _("no"), created, customer.pk]

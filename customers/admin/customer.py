@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.conflicts import ConflictsAdmin
 from accounts.admin.pages import Inline
+from accounts.visible import visible
 from customers.actions import note_known
 from customers.actions.accesses import note_access
 from customers.admin.bulk import BulkAdmin
@@ -68,7 +69,7 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     search_fields = ("family_name",)
     search_help_text = _("Name, or the beginning of an e-mail address, phone or card number.")
     autocomplete_fields = ("owner", "tags")
-    readonly_fields = ("is_known", "canonical", "created_at")
+    readonly_fields = ("is_known", "canonical", "further_details", "created_at")
     fieldsets = (
         (
             None,
@@ -79,7 +80,7 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         ),
         (_("Address"), {"fields": ("street", "postal_code", "city", "country")}),
         (_("Contact"), {"fields": ("owner", "tags", "language", "time_zone")}),
-        (_("Record"), {"fields": ("is_known", "canonical", "created_at")}),
+        (_("Record"), {"fields": ("is_known", "canonical", "further_details", "created_at")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
@@ -150,3 +151,7 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         """Those of all records of the person."""
         tags = {tag for record in customer.group.all() for tag in record.tags.all()}
         return format_html_join(" ", "{}", ((drawn(tag),) for tag in sorted(tags, key=lambda tag: tag.name)))
+
+    @admin.display(description=_("further details"))
+    def further_details(self, customer: Customer) -> str:
+        return visible(customer.details) or "–"

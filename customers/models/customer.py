@@ -163,6 +163,11 @@ class Customer(models.Model):
         return self.canonical or self
 
     @property
+    def details(self) -> str:
+        """What stands beside the fields, in words."""
+        return ", ".join(f"{name}: {value}" for name, value in self.properties.items())
+
+    @property
     def is_canonical(self) -> bool:
         return self.canonical_id in (None, self.pk)
 

@@ -48,6 +48,12 @@ def test_it_holds_who_they_are_and_how_they_are_reached(client):
     assert (anna["Postal code"], anna["Kind"], anna["Known"]) == ("10115", "person", "yes")
 
 
+def test_it_holds_what_imports_brought_beside_the_fields(client):
+    make_customer(properties={"Umsatz": 1234.5, "Hobby": "Rad"})
+    (row,) = rows(export(client))
+    assert row["Further details"] == "Hobby: Rad, Umsatz: 1234.5"
+
+
 def test_germans_get_semicolons_and_german_names(client):
     client.force_login(make_user(Role.CUSTOMER_SUCCESS, language="de"))
     import_all(HEADER + ANNA)
