@@ -4,6 +4,7 @@ from typing import Any
 from django.db import transaction
 
 from customers.actions.identities import add_identity
+from customers.holding import hold_people
 from customers.identity import Identifier
 from customers.models import Customer, Tag
 
@@ -48,5 +49,4 @@ def untag_customer(*, customer: Customer, tag: Tag) -> None:
 @transaction.atomic
 def untag_person(*, customer: Customer, tag: Tag) -> None:
     """From all records of the person."""
-    records = Customer.objects.filter(canonical=customer.canonical_id).hold()
-    tag.customers.remove(*records)
+    tag.customers.remove(*hold_people([customer.pk]))

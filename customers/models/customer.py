@@ -89,6 +89,7 @@ class Customer(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="customers",
         verbose_name=_("owner"),
         help_text=_("The colleague who looks after this customer."),
@@ -123,6 +124,7 @@ class Customer(models.Model):
         indexes = [
             GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
             # Lists narrowed by a rare value, newest first.
+            models.Index(fields=["owner", "-id"], name="customer_owner_idx"),
             models.Index(fields=["kind", "-id"], name="customer_kind_idx"),
             models.Index(fields=["language", "-id"], name="customer_language_idx"),
             models.Index(fields=["is_known", "-id"], name="customer_is_known_idx"),
