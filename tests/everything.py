@@ -115,7 +115,7 @@ def _customers(number: int, text: str) -> list[Model]:
         proof, access, RetentionRule.objects.get_or_create(key="customers.exports")[0],
         customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
         segment, entry,
-        Erasure.objects.create(records=[number], hmacs=[b"1"], counts={text: 1}),
+        Erasure.objects.create(records=[-number], hmacs=[b"1"], counts={text: 1}, erased_at=NOW),
         *_suggested(customer, text),
     ]  # fmt: skip
 
