@@ -112,6 +112,14 @@ def test_pages_of_any_origin_may_send(sdk, path):
     assert allowed >= {"authorization", "anonymousid", "content-type", "content-encoding", "sentat", "x-retry-count"}
 
 
+def test_the_headers_of_a_retry_may_come(sdk):
+    asked = "authorization,rsa-retry-attempt,rsa-since-first-attempt"
+    preflight = Client().options("/v1/track", headers={"Access-Control-Request-Headers": asked})
+    assert preflight["Access-Control-Allow-Headers"].endswith(f", {asked}")
+    preflight = Client().options("/v1/track", headers={"Access-Control-Request-Headers": "a: <b>"})
+    assert preflight["Access-Control-Allow-Headers"].endswith("x-retry-count")
+
+
 def test_rudderstack_gets_its_configuration(sdk):
     told = Client().get(f"/sourceConfig/?p=npm&writeKey={sdk.key}")
     assert (told.status_code, told["Access-Control-Allow-Origin"]) == (200, "*")

@@ -1,5 +1,6 @@
 """The doors for Segment and RudderStack SDKs. What they insist on is written beside it."""
 
+import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable
@@ -27,13 +28,9 @@ BATCH = "batch"
 # The short forms of browsers.
 KINDS = {"t": "track", "i": "identify", "p": "page", "s": "screen", "g": "group", "a": "alias", "b": BATCH}
 METRICS = "m"
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "POST, GET",
-    "Access-Control-Allow-Headers": (
-        "authorization, anonymousid, content-type, content-encoding, sentat, x-retry-count"
-    ),
-    "Access-Control-Max-Age": "86400",
-}
+PREFLIGHT = {"Access-Control-Allow-Methods": "POST, GET", "Access-Control-Max-Age": "86400"}
+ALLOWED_HEADERS = "authorization, anonymousid, content-type, content-encoding, sentat, x-retry-count"
+NAMES_OF_HEADERS = re.compile(r"[A-Za-z0-9, -]{1,1000}")
 # Read and thrown away, so that the client gets to read the answer.
 MOST_BYTES_DRAINED = 64 * 1024 * 1024
 View = Callable[..., HttpResponse]
@@ -51,12 +48,9 @@ def for_sdks(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = (
-            HttpResponse(status=204, headers=PREFLIGHT)
-            if request.method == "OPTIONS"
-            else _tried(view, request, kwargs)
-        )
+        response = _preflight(request) if request.method == "OPTIONS" else _tried(view, request, kwargs)
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "Retry-After"
         return response
 
     return wrapped
@@ -115,6 +109,13 @@ def source_config(request: HttpRequest) -> HttpResponse:
 @for_sdks
 def no_such_path(_request: HttpRequest) -> HttpResponse:
     raise RefusedError(404, "not_found", "There is no such endpoint.")
+
+
+def _preflight(request: HttpRequest) -> HttpResponse:
+    """RudderStack names further headers when it tries again, and others with every release: all may come."""
+    asked = request.headers.get("Access-Control-Request-Headers", "")
+    allowed = f"{ALLOWED_HEADERS}, {asked}" if NAMES_OF_HEADERS.fullmatch(asked) else ALLOWED_HEADERS
+    return HttpResponse(status=204, headers=PREFLIGHT | {"Access-Control-Allow-Headers": allowed})
 
 
 def _tried(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse:

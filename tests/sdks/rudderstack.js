@@ -1,0 +1,12 @@
+// A scripted visit; rudderstack.html brings the SDK.
+const told = new URLSearchParams(location.search)
+const [name, key, host] = ['name', 'key', 'host'].map((it) => told.get(it))
+const analytics = new rudderanalytics.RudderAnalytics()
+analytics.load(key, host, { configUrl: host, useBeacon: false, logLevel: 'DEBUG' })
+analytics.page('Shop', 'Tee', { path: '/tee' })
+analytics.track('Product Viewed', { sku: 'A-1' })
+analytics.identify(name, { firstName: 'Anna', lastName: 'Rudder', email: `${name}@example.org` })
+analytics.track('Order Completed', { order_id: `${name}-1`, total: 59.9, currency: 'EUR' })
+analytics.group(`${name}-company`, { name: `${name} GmbH` })
+analytics.alias(name, `${name}-old-device`)
+analytics.track('Tea Drunk')
