@@ -19,7 +19,7 @@ SECTIONS = {
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",
-        "FollowerPosition", "MailHost",
+        "FollowerPosition", "ParkedRow", "MailHost",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),

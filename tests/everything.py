@@ -51,6 +51,7 @@ from touchpoints.models import (
     IdempotencyRecord,
     MailHost,
     Message,
+    ParkedRow,
     RejectedTouchpoint,
     Subject,
     TouchpointType,
@@ -161,6 +162,7 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         ),
         MailHost.objects.create(name=f"{text} {number}", error=text),
         FollowerPosition.objects.create(name=f"follower_{number}", last_error=text, failed_at=NOW),
+        ParkedRow.objects.create(follower=f"follower_{number}", touchpoint=touchpoint, error=text),
     ]  # fmt: skip
 
 

@@ -29,7 +29,10 @@ class TouchpointsConfig(AppConfig):
             "change_message",
             "view_mailhost",
             "view_rejectedtouchpoint",
+            "change_rejectedtouchpoint",
+            "delete_rejectedtouchpoint",
             "view_followerposition",
+            "view_parkedrow",
         ],
         "team_lead": [
             "view_channel",

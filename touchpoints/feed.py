@@ -5,52 +5,35 @@ No touchpoint is skipped or given twice, also when transactions commit out of or
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.apps.registry import Apps
-from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
 from customers.models import CustomerChange
+from touchpoints.feed_batch import Batch, Follower
 from touchpoints.horizon import Horizon, horizon, is_feed_migrated
-from touchpoints.models import FollowerPosition, Touchpoint
-from touchpoints.querysets import TouchpointQuerySet
+from touchpoints.models import FollowerPosition, ParkedRow, Touchpoint
+from touchpoints.sifting import sift, told
 
-BATCH_LIMIT = 10_000
 REST_AFTER_FAILURE = timedelta(seconds=10)
+# At the last try the rows that fail are parked, and the rest goes on.
+TRIES = 3
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Touchpoints with after_id < id <= until_id, all final, and the changes of customers before them."""
-
-    after_id: int
-    until_id: int
-    quiet_until_id: int
-    changes: tuple[CustomerChange, ...] = ()
-
-    def touchpoints(self) -> TouchpointQuerySet:
-        return Touchpoint.objects.filter(id__gt=self.after_id, id__lte=self.until_id).order_by("id")
-
-    def is_quiet(self, touchpoint_id: int) -> bool:
-        """History for this follower: it is applied, but nobody is invited, notified or called."""
-        return touchpoint_id <= self.quiet_until_id
-
-
-@dataclass(frozen=True)
-class Follower:
-    """`apply` runs inside the transaction that moves the position and must be safe to apply again after a reset."""
-
-    name: str
-    apply: Callable[[Batch], object]
-    reads_after: tuple[str, ...] = ()
-    """Followers whose results this one reads: it never overtakes them."""
-    batch_limit: int = BATCH_LIMIT
+__all__ = [
+    "Batch",
+    "Follower",
+    "advance",
+    "catch_up",
+    "enrol_followers",
+    "follower_named",
+    "followers",
+    "register",
+    "run_follower",
+]
 
 
 _followers: dict[str, Follower] = {}
@@ -65,6 +48,10 @@ def register(follower: Follower) -> None:
 def followers() -> list[Follower]:
     """Those that others read after come first."""
     return sorted(_followers.values(), key=lambda it: (_depth(it), it.name))
+
+
+def follower_named(name: str) -> Follower | None:
+    return _followers.get(name)
 
 
 def run_follower(name: str, *, skip_busy: bool = False) -> int:
@@ -123,9 +110,11 @@ def _applied_or_failed(follower: Follower) -> int | None:
         return run_follower(follower.name, skip_busy=True)
     except Exception as error:
         logger.exception("follower_failed", extra={"follower": follower.name})
-        # Only the first line: the details of a database error quote the row, and with it personal data.
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-        FollowerPosition.objects.filter(name=follower.name).update(failed_at=timezone.now(), last_error=told)
+        # That the database is away says nothing about the rows.
+        tries = 0 if isinstance(error, (OperationalError, InterfaceError)) else 1
+        FollowerPosition.objects.filter(name=follower.name).update(
+            failed_at=timezone.now(), last_error=told(error), tries=F("tries") + tries
+        )
         return None
 
 
@@ -141,12 +130,39 @@ def _apply_next(follower: Follower, position: FollowerPosition) -> int:
         until_id, count = _end(position.touchpoint_id, reachable.touchpoint_id, follower.batch_limit)
     if (change_id, until_id) == (position.change_id, position.touchpoint_id):
         return 0
-    if count or changes:
-        follower.apply(Batch(position.touchpoint_id, until_id, position.quiet_until_id, changes))
+    batch = Batch(position.touchpoint_id, until_id, position.quiet_until_id, changes)
+    end, tries = Horizon(until_id, change_id), 0
+    if position.tries < TRIES - 1:
+        if count or changes:
+            follower.apply(batch)
+    else:
+        end, tries = _sift(follower, batch, end)
     FollowerPosition.objects.filter(pk=position.pk).update(
-        touchpoint_id=until_id, change_id=change_id, moved_at=timezone.now(), failed_at=None, last_error=""
+        touchpoint_id=end.touchpoint_id,
+        change_id=end.change_id,
+        tries=tries,
+        moved_at=timezone.now(),
+        failed_at=None,
+        last_error="",
     )
     return count + len(changes)
+
+
+def _sift(follower: Follower, batch: Batch, end: Horizon) -> tuple[Horizon, int]:
+    """Park the rows that fail. How far it came, and the tries that this leaves for what is next."""
+    sifted = sift(follower.apply, batch)
+    ParkedRow.objects.bulk_create(
+        (
+            ParkedRow(follower=follower.name, touchpoint_id=touchpoint_id, change=change, error=error, tries=TRIES)
+            for touchpoint_id, change, error in sifted.failed
+        ),
+        ignore_conflicts=True,
+    )
+    if sifted.next_change is not None:
+        return Horizon(batch.after_id, sifted.next_change - 1), TRIES - 1
+    if sifted.next_touchpoint is not None:
+        return Horizon(sifted.next_touchpoint - 1, end.change_id), TRIES - 1
+    return end, 0
 
 
 def _reachable(follower: Follower) -> Horizon:

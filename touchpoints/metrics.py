@@ -29,6 +29,11 @@ class FeedCollector(Collector):
             "1 while the last try of a follower failed.",
             ((lag.follower, float(lag.has_failed)) for lag in lags),
         )
+        yield _by_follower(
+            "kundenpfad_follower_parked_rows",
+            "Rows that a follower could not apply in three tries.",
+            ((lag.follower, lag.parked) for lag in lags),
+        )
         yield GaugeMetricFamily(
             "kundenpfad_feed_waiting_transactions",
             "Open transactions that hold the feed back.",

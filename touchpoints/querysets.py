@@ -10,10 +10,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from touchpoints.models import Case, Message, Subject, Touchpoint, TouchpointType
+    from touchpoints.models import Case, Message, RejectedTouchpoint, Subject, Touchpoint, TouchpointType
 
 SQL = Path(__file__).parent / "sql"
 CLAIM = (SQL / "claim_message.sql").read_text()
+# How long what could not be stored is kept for a replay.
+KEPT = timedelta(days=30)
 RELEASE = (SQL / "release_lost_messages.sql").read_text()
 
 
@@ -41,6 +43,15 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
     def of_person(self, customer_id: int) -> TouchpointQuerySet:
         """Touchpoints of every record in the merged group of this canonical customer."""
         return self.filter(customer__canonical_id=customer_id)
+
+
+class RejectedTouchpointQuerySet(models.QuerySet["RejectedTouchpoint"]):
+    def outdated(self, *, now: datetime) -> RejectedTouchpointQuerySet:
+        return self.filter(received_at__lt=now - KEPT)
+
+    def waiting(self) -> RejectedTouchpointQuerySet:
+        """Not stored so far; in the order in which they came."""
+        return self.filter(replayed_at=None).order_by("id")
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):

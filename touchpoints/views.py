@@ -59,7 +59,7 @@ class MetricsView(APIView):
 
 
 def _is_in_trouble(lag: Lag) -> bool:
-    return lag.has_failed or (lag.seconds > LATE_SECONDS and not lag.is_paused)
+    return lag.has_failed or lag.parked > 0 or (lag.seconds > LATE_SECONDS and not lag.is_paused)
 
 
 def _told(lag: Lag) -> dict[str, Any]:
@@ -69,4 +69,5 @@ def _told(lag: Lag) -> dict[str, Any]:
         "seconds_behind": round(lag.seconds, 1),
         "is_paused": lag.is_paused,
         "has_failed": lag.has_failed,
+        "parked_rows": lag.parked,
     }

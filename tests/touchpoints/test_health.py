@@ -41,6 +41,7 @@ def test_it_is_well(client: Client) -> None:
         "seconds_behind": 0.0,
         "is_paused": False,
         "has_failed": False,
+        "parked_rows": 0,
     }
 
 

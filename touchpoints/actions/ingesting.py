@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -17,7 +17,7 @@ from touchpoints import statements
 from touchpoints.actions.dead_letter import keep_refused
 from touchpoints.actions.telling import tell
 from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
-from touchpoints.decoding import Item
+from touchpoints.decoding import Item, ItemError
 from touchpoints.models import IdempotencyRecord, Source
 from touchpoints.segment.arrival import OWN_BATCH, Arrival
 from touchpoints.segment.reading import read_sdk_items
@@ -25,6 +25,9 @@ from touchpoints.statements import KnownTouchpoint, Vocabulary
 
 # Each lost race means that somebody else has won one.
 ATTEMPTS = 10
+
+
+Result = TypeVar("Result")
 
 
 class Once(NamedTuple):
@@ -71,7 +74,19 @@ def ingest_sdk_items(*, source: Source, items: Sequence[Item], arrival: Arrival,
     return _persistently(lambda attempt: _ingest(source, read, attempt, arrival))
 
 
-def _persistently(ingest: Callable[[Attempt], list[Outcome]]) -> list[Outcome]:
+def store_again(*, source: Source, read: list[Incoming | Refused]) -> ItemError | None:
+    """One item that was refused before; why it is refused again."""
+    batch = _persistently(lambda attempt: _in_savepoint(source, read, attempt))
+    return batch.refused[0].error if batch.refused else None
+
+
+@acting(bulk=True)
+@transaction.atomic
+def _in_savepoint(source: Source, read: list[Incoming | Refused], attempt: Attempt) -> Batch:
+    return _stored(source, read, attempt)
+
+
+def _persistently(ingest: Callable[[Attempt], Result]) -> Result:
     """Begins again where other transactions were faster."""
     attempt = Attempt()
     for _number in range(ATTEMPTS):
@@ -119,12 +134,17 @@ def _ingest_once(source: Source, read: list[Incoming | Refused], once: Once, att
 def _ingest(
     source: Source, read: list[Incoming | Refused], attempt: Attempt, arrival: Arrival = OWN_BATCH
 ) -> list[Outcome]:
-    batch = Batch(read)
-    if batch.fresh:
-        _store(source, batch, attempt)
+    batch = _stored(source, read, attempt)
     if batch.refused:
         keep_refused(source=source, refused=batch.refused, arrival=arrival)
     return batch.outcomes
+
+
+def _stored(source: Source, read: list[Incoming | Refused], attempt: Attempt) -> Batch:
+    batch = Batch(read)
+    if batch.fresh:
+        _store(source, batch, attempt)
+    return batch
 
 
 def _store(source: Source, batch: Batch, attempt: Attempt) -> None:

@@ -1,5 +1,6 @@
 from touchpoints.admin.case import CaseAdmin
-from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, RejectedTouchpointAdmin
+from touchpoints.admin.dead_letter import RejectedTouchpointAdmin
+from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, ParkedRowAdmin
 from touchpoints.admin.message import MailHostAdmin, MessageAdmin
 from touchpoints.admin.source import SourceAdmin, WriteKeyAdmin
 from touchpoints.admin.touchpoint import SubjectAdmin, TouchpointAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "IdempotencyRecordAdmin",
     "MailHostAdmin",
     "MessageAdmin",
+    "ParkedRowAdmin",
     "RejectedTouchpointAdmin",
     "SourceAdmin",
     "SubjectAdmin",

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button
 from accounts.admin.pages import ReadOnlyAdmin
-from touchpoints.actions import pause_follower, reset_follower, resume_follower
+from touchpoints.actions import pause_follower, reset_follower, resume_follower, try_again
 from touchpoints.horizon import waiting_for
 from touchpoints.lag import with_waiting
-from touchpoints.models import FollowerPosition, IdempotencyRecord, RejectedTouchpoint
+from touchpoints.models import FollowerPosition, IdempotencyRecord, ParkedRow
 
 
 def pause(_request: HttpRequest, position: FollowerPosition) -> str:
@@ -36,7 +39,7 @@ def reset(_request: HttpRequest, position: FollowerPosition) -> str:
 class FollowerPositionAdmin(ReadOnlyAdmin):
     about = _("What reacts to touchpoints, how far each has read, and what stopped it.")
     when_empty = _("Followers enrol when the database is migrated.")
-    list_display = ("name", "behind", "moved_at", "is_paused", "failed_at", "last_error")
+    list_display = ("name", "behind", "progress", "parked", "moved_at", "is_paused", "failed_at", "last_error")
     buttons = (
         Button(
             name="pause",
@@ -70,23 +73,75 @@ class FollowerPositionAdmin(ReadOnlyAdmin):
     def behind(self, position: Any) -> int:
         return max(0, int(position.newest_id or 0) - int(position.touchpoint_id))
 
+    @admin.display(description=_("history read"))
+    def progress(self, position: FollowerPosition) -> str:
+        """While it reads again what was there before, quietly."""
+        share = position.share_of_history
+        return "–" if share is None else f"{floor(share * 100)} %"
 
-@admin.register(RejectedTouchpoint)
-class RejectedTouchpointAdmin(ReadOnlyAdmin):
-    about = _("Events that could not be stored, with the reason; kept for 30 days.")
-    when_empty = _("Good: every event that arrived could be stored.")
-    looks_back = 100_000
-    list_display = ("received_at", "source", "code", "detail", "message_id", "replayed_at")
-    list_filter = ("source", ("replayed_at", admin.EmptyFieldListFilter))
-    list_select_related = ("source",)
+    @admin.display(description=_("parked rows"))
+    def parked(self, position: Any) -> str:
+        if not position.parked:
+            return "0"
+        address = reverse("admin:touchpoints_parkedrow_changelist")
+        return format_html('<a href="{}?follower={}">{}</a>', address, position.name, position.parked)
+
+
+class FollowerFilter(admin.SimpleListFilter):
+    title = _("follower")
+    parameter_name = "follower"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in FollowerPosition.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ParkedRow]) -> QuerySet[ParkedRow]:
+        return queryset.filter(follower=self.value()) if self.value() else queryset
+
+
+def try_one_again(_request: HttpRequest, parked: ParkedRow) -> str:
+    if error := try_again(parked=parked):
+        raise ValidationError(gettext("It failed again: %(error)s") % {"error": error})
+    return gettext("It is applied now.")
+
+
+@admin.register(ParkedRow)
+class ParkedRowAdmin(ReadOnlyAdmin):
+    about = _("What a follower could not apply in three tries. The rest went on; nothing here is forgotten.")
+    when_empty = _("Good: every follower could apply everything.")
+    list_display = ("parked_at", "follower", "row", "error", "tries")
+    list_display_links = ("parked_at",)
+    list_filter = (FollowerFilter,)
+    list_select_related = ("touchpoint__type", "change")
     sortable_by = ()
-    search_fields = ("message_id__exact", "code__exact")
-    search_help_text = _("A whole message ID or code.")
-    fields = ("source", "code", "detail", "message_id", "as_received", "received_at", "replayed_at")
+    fields = ("follower", "row", "error", "tries", "parked_at")
+    actions = ("try_again",)  # type: ignore[assignment]
+    buttons = (
+        Button(
+            name="try",
+            label=_("Try again"),
+            permission="touchpoints.change_followerposition",
+            press=try_one_again,
+            leads_to=lambda parked: FollowerPosition.objects.get(name=parked.follower),
+        ),
+    )
 
-    @admin.display(description=_("as received"))
-    def as_received(self, rejected: RejectedTouchpoint) -> str:
-        return format_html('<pre translate="no">{}</pre>', bytes(rejected.raw).decode(errors="backslashreplace"))
+    def has_try_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("touchpoints.change_followerposition")
+
+    @admin.action(description=_("Try the selected ones again"), permissions=["try"])
+    def try_again(self, request: HttpRequest, chosen: QuerySet[ParkedRow]) -> None:
+        errors = [try_again(parked=parked) for parked in chosen.order_by("id")]
+        failed = sum(bool(error) for error in errors)
+        told = gettext("%(applied)d applied, %(failed)d failed again.")
+        level = messages.WARNING if failed else messages.SUCCESS
+        self.message_user(request, told % {"applied": len(errors) - failed, "failed": failed}, level)
+
+    @admin.display(description=_("row"))
+    def row(self, parked: ParkedRow) -> str:
+        if parked.touchpoint_id is None:
+            return str(parked.change)
+        address = reverse("admin:touchpoints_touchpoint_change", args=[parked.touchpoint_id])
+        return format_html('<a href="{}">{}</a>', address, parked.touchpoint)
 
 
 @admin.register(IdempotencyRecord)

@@ -1,5 +1,5 @@
 from touchpoints.models.case import Case
-from touchpoints.models.feed import FollowerPosition
+from touchpoints.models.feed import FollowerPosition, ParkedRow
 from touchpoints.models.ingest import IdempotencyRecord, RejectedTouchpoint
 from touchpoints.models.mail_host import MailHost
 from touchpoints.models.message import Message
@@ -15,6 +15,7 @@ __all__ = [
     "IdempotencyRecord",
     "MailHost",
     "Message",
+    "ParkedRow",
     "Phase",
     "RejectedTouchpoint",
     "Source",

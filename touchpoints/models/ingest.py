@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from touchpoints.models.source import Source
+from touchpoints.querysets import RejectedTouchpointQuerySet
 
 
 class RejectedTouchpoint(models.Model):
@@ -23,6 +24,8 @@ class RejectedTouchpoint(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True)
     received_at = models.DateTimeField(_("received at"), db_default=Now())
     replayed_at = models.DateTimeField(_("replayed at"), null=True)
+
+    objects = RejectedTouchpointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rejected touchpoint")
