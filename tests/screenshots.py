@@ -42,6 +42,7 @@ SHOTS = [
     Shot("mail", "/mailbox/", login="sophie", clicks=("tbody tr:last-child a",)),
     Shot("answer", "/mailbox/", login="sophie", width=375, clicks=("tbody tr:last-child a",), link_in_mail="score=4"),
     Shot("admin", "/admin/", login="admin"),
+    Shot("suggestion", "/admin/customers/mergesuggestion/", clicks=("#result_list tbody tr:first-child a",)),
     Shot("api-docs", "/api/docs/", login=None, language="en", clicks=(".opblock-post .opblock-summary-control",)),
 ]
 

@@ -21,6 +21,7 @@ from accounts.visible import visible
 from customers.actions import AlreadyDecidedError, decide, reopen
 from customers.actions.accesses import note_access
 from customers.models import AccessKind, Comparison, MergeSuggestion
+from customers.models.customer import CustomerKind
 from customers.models.suggestion import Decision, SuggestionState
 from customers.side_by_side import lines
 
@@ -114,7 +115,7 @@ class MergeSuggestionAdmin(PageAdmin):
         for person in {one, other}:
             note_access(kind=AccessKind.PAGE, by=user, customer=person.pk)
         context = self.admin_site.each_context(request) | {
-            "title": gettext("One person?"),
+            "title": gettext("One company?") if one.kind == CustomerKind.COMPANY else gettext("One person?"),
             "subtitle": visible(str(suggestion)),
             "opts": self.opts,
             "suggestion": suggestion,
