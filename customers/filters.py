@@ -5,10 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, filters
 
+from accounts.api.problem import Problem
 from accounts.filters import BeforeFilter, IdFilter, SinceFilter
 from customers.identity import InvalidIdentityError, identifier
-from customers.models import Customer, Identity, Merge, MergeSuggestion, Note, Tag
+from customers.models import Customer, Identity, Merge, MergeSuggestion, Note, Segment, Tag
 from customers.querysets import CustomerQuerySet, MergeSuggestionQuerySet, TagQuerySet
+from customers.segments.membership import members
+from customers.segments.rules import InvalidRulesError
 
 
 class PersonFilter(IdFilter):
@@ -35,6 +38,25 @@ class IdentityFilter(filters.CharFilter):  # type: ignore[misc]
         return queryset.filter(identities__kind=wanted.kind, identities__value=wanted.value)
 
 
+def people_in(segment: Segment) -> CustomerQuerySet:
+    try:
+        return members(segment, now=timezone.now())
+    except InvalidRulesError as refused:
+        detail = f"The segment “{segment}” cannot be used: {refused}"
+        problems = [{"where": problem.where, "what": str(problem.what)} for problem in refused.problems]
+        raise Problem(409, "invalid_segment", detail, problems=problems) from refused
+
+
+class SegmentFilter(IdFilter):
+    """The people of a segment, one row per person; with an unknown one nobody, with an invalid one an error."""
+
+    def filter(self, queryset: QuerySet[Any], value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        segment = Segment.objects.filter(pk=value).first()
+        return queryset.filter(pk__in=people_in(segment).order_by().values("pk")) if segment else queryset.none()
+
+
 class CustomerFilterSet(FilterSet):  # type: ignore[misc]
     user_id = IdentityFilter()
     email = IdentityFilter()
@@ -47,6 +69,7 @@ class CustomerFilterSet(FilterSet):  # type: ignore[misc]
     owner = IdFilter(field_name="owner_id")
     tag = filters.CharFilter(field_name="tags__key", label=_("The key of a tag."))
     person = PersonFilter(field_name="pk", label=_("All records of one person."))
+    segment = SegmentFilter(label=_("The people of a segment, one row per person."))
     is_canonical = filters.BooleanFilter(method="filter_canonical", label=_("One row per person."))
     created_since = SinceFilter("created_at")
     created_before = BeforeFilter("created_at")

@@ -41,6 +41,8 @@ SHOTS = [
     Shot("customer-phone", "/customers/1/", login="sophie", width=375),
     Shot("mail", "/mailbox/", login="sophie", clicks=("tbody tr:last-child a",)),
     Shot("answer", "/mailbox/", login="sophie", width=375, clicks=("tbody tr:last-child a",), link_in_mail="score=4"),
+    Shot("segment", "/admin/customers/segment/1/change/#rules"),
+    Shot("segment-phone", "/admin/customers/segment/1/change/#rules", width=375),
     Shot("admin", "/admin/", login="admin"),
     Shot("suggestion", "/admin/customers/mergesuggestion/", clicks=("#result_list tbody tr:first-child a",)),
     Shot("api-docs", "/api/docs/", login=None, language="en", clicks=(".opblock-post .opblock-summary-control",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,7 +22,9 @@ from accounts.admin.pages import PageAdmin
 from accounts.admin.paging import MOST_COUNTED
 from accounts.models import User
 from customers.actions import add_tag, remove_tag, set_owner
-from customers.models import BulkChange, Customer, Tag
+from customers.actions.segments import add_to_list
+from customers.models import BulkChange, Customer, Segment, Tag
+from customers.models.segment import SegmentKind
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -67,18 +70,40 @@ class OwnerForm(BulkForm):
         return set_owner(customers=self.cleaned_data["people"], owner=self.cleaned_data["owner"], by=by)
 
 
-FORMS: dict[str, tuple[Any, type[TagForm | OwnerForm]]] = {
+@dataclass(frozen=True)
+class Listed:
+    segment: Segment
+    count: int
+
+
+class ListForm(BulkForm):
+    segment = forms.ModelChoiceField(
+        queryset=Segment.objects.filter(kind=SegmentKind.STATIC),
+        label=capfirst(_("list made by hand")),
+        help_text=_("Add a list under “Segments” first, if there is none that fits."),
+    )
+
+    def do(self, _kind: str, by: User) -> Listed:
+        segment = self.cleaned_data["segment"]
+        return Listed(segment, add_to_list(segment=segment, customers=self.cleaned_data["people"], by=by))
+
+
+FORMS: dict[str, tuple[Any, type[TagForm | OwnerForm | ListForm]]] = {
     "add-tag": (_("Add a tag"), TagForm),
     "remove-tag": (_("Remove a tag"), TagForm),
     "set-owner": (_("Set the owner"), OwnerForm),
+    "add-to-list": (_("Put on a list"), ListForm),
 }
 
 
 class BulkAdmin(PageAdmin):
-    actions: Any = ("add_a_tag", "remove_a_tag", "set_the_owner")
+    actions: Any = ("add_a_tag", "remove_a_tag", "set_the_owner", "put_on_a_list")
 
     def has_bulk_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("customers.add_bulkchange"))
+
+    def has_list_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("customers.change_segment"))
 
     def get_urls(self) -> list[URLPattern]:
         address = path("bulk/<slug:kind>/", self.admin_site.admin_view(self.bulk), name="customers_customer_bulk")
@@ -96,11 +121,16 @@ class BulkAdmin(PageAdmin):
     def set_the_owner(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse:
         return self._ask_about(request, chosen, "set-owner")
 
+    @admin.action(description=FORMS["add-to-list"][0], permissions=["list"])
+    def put_on_a_list(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse:
+        return self._ask_about(request, chosen, "add-to-list")
+
     def bulk(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Does it; the form comes from the page that an action showed."""
         if kind not in FORMS:
             raise Http404
-        if not self.has_bulk_permission(request):
+        may = self.has_list_permission if kind == "add-to-list" else self.has_bulk_permission
+        if not may(request):
             raise PermissionDenied
         form = FORMS[kind][1](request.POST or None)
         back = reverse("admin:customers_customer_changelist")
@@ -138,7 +168,10 @@ class BulkAdmin(PageAdmin):
         return TemplateResponse(request, "admin/customers/customer/bulk.html", context)
 
 
-def _told(change: BulkChange) -> SafeString:
+def _told(change: BulkChange | Listed) -> SafeString | str:
+    if isinstance(change, Listed):
+        told = ngettext("%(count)s person was put on the list.", "%(count)s people were put on the list.", change.count)
+        return told % {"count": change.count}
     told = ngettext("Changed for %(count)s person.", "Changed for %(count)s people.", change.count)
     undo = reverse("admin:customers_bulkchange_undoing", args=[change.pk])
     return format_html('{} <a href="{}">{}</a>', told % {"count": change.count}, undo, gettext("Undo"))

@@ -14,7 +14,7 @@ from accounts.visible import visible
 from customers.actions import note_known
 from customers.actions.accesses import note_access
 from customers.admin.bulk import BulkAdmin
-from customers.admin.customer_filters import ImportFilter, MergedFilter, OwnerFilter, TagFilter
+from customers.admin.customer_filters import ImportFilter, MergedFilter, OwnerFilter, SegmentFilter, TagFilter
 from customers.admin.disclosure import DISCLOSURE
 from customers.admin.erasure import ERASURE
 from customers.admin.export import ExportAdmin
@@ -63,7 +63,9 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         "created_at",
     )
     buttons = (DISCLOSURE, ERASURE)
-    list_filter = (TagFilter, OwnerFilter, MergedFilter, ImportFilter, "kind", "is_known", "language")
+    list_filter = (
+        TagFilter, OwnerFilter, SegmentFilter, MergedFilter, ImportFilter, "kind", "is_known", "language",
+    )  # fmt: skip
     list_select_related = ("owner",)
     sortable_by = ()
     search_fields = ("family_name",)

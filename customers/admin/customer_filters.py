@@ -3,14 +3,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.narrowing import MOST_DIGITS
 from accounts.models import User
 from accounts.visible import visible
-from customers.models import CustomerImport, Tag
+from customers.models import CustomerImport, Segment, Tag
+from customers.segments.membership import members
+from customers.segments.rules import InvalidRulesError
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -86,3 +90,26 @@ class OwnerFilter(admin.SimpleListFilter):
         if value in (MINE, NOBODYS):
             return queryset.filter(owner=request.user.pk if value == MINE else None)
         return queryset.filter(owner=int(value)) if value.isdecimal() and len(value) < MOST_DIGITS else queryset.none()
+
+
+class SegmentFilter(admin.SimpleListFilter):
+    """Those of one segment, who then can be exported or changed together."""
+
+    title = _("segment")
+    parameter_name = "segment"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        if not request.user.has_perm("customers.view_segment"):
+            return []
+        return [(str(segment.pk), visible(segment.name)) for segment in Segment.objects.only("name")]
+
+    def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
+        if not self.value():
+            return queryset
+        segment = Segment.objects.select_related("brand").get(pk=int(self.value() or 0))
+        try:
+            return queryset.filter(pk__in=members(segment, now=timezone.now()).order_by().values("pk"))
+        except InvalidRulesError as refused:
+            told = gettext("The segment “%(segment)s” cannot be used: %(reason)s")
+            messages.error(request, told % {"segment": segment, "reason": refused})
+            return queryset.none()

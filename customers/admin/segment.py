@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.admin.pages import PageAdmin
@@ -146,7 +146,3 @@ class SegmentMemberAdmin(PageAdmin):
 
 def _may_see_people(request: HttpRequest) -> bool:
     return request.user.has_perm("customers.view_customer")
-
-
-def told_invalid(segment: Segment, reason: object) -> str:
-    return gettext("The segment “%(segment)s” cannot be used: %(reason)s") % {"segment": segment, "reason": reason}

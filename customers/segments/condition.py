@@ -66,6 +66,10 @@ def find(key: str) -> type[Condition] | None:
     return _registered.get(key)
 
 
+def by_key() -> dict[str, type[Condition]]:
+    return dict(_registered)
+
+
 def by_section() -> dict[str, list[type[Condition]]]:
     found: dict[str, list[type[Condition]]] = defaultdict(list)
     for condition in _registered.values():

@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from accounts.actions import issue_api_key
 from accounts.models import Scope
-from customers.models import Customer, Merge, MergeSuggestion, Note, Tag
+from customers.models import Customer, Merge, MergeSuggestion, Note, Segment, Tag
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import NOW, make_brand, make_channel, make_customer, make_touchpoint, make_type, make_user
@@ -28,6 +28,7 @@ LISTS = {
     "merge-suggestions": (Scope.CUSTOMERS_READ, "customers.view_mergesuggestion", 2),
     "merges": (Scope.CUSTOMERS_READ, "customers.view_merge", 2),
     "notes": (Scope.CUSTOMERS_READ, "customers.view_note", 2),
+    "segments": (Scope.SEGMENTS_READ, "customers.view_segment", 2),
     "tags": (Scope.CUSTOMERS_READ, "customers.view_tag", 2),
     "touchpoints": (Scope.TOUCHPOINTS_READ, "touchpoints.view_touchpoint", 2),
     "touchpoint-types": (Scope.TOUCHPOINTS_READ, "touchpoints.view_touchpointtype", 2),
@@ -60,6 +61,7 @@ lists = pytest.mark.parametrize("path", LISTS)
 def make_one_of_each(number: int) -> None:
     brand, customer = make_brand(), make_customer(email=f"anna{number}@example.com")
     customer.tags.add(Tag.objects.create(key=f"tag-{number}", name=f"Tag {number}"))
+    Segment.objects.create(name=f"Segment {number}", rules={"and": [{"condition": "known", "with": {"known": "yes"}}]})
     Note.objects.create(customer=customer, text="Calls in the morning")
     other = Customer.objects.create()
     Merge.objects.create(kept=customer, merged=other, reason="same card")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.models import Brand
 from customers.models import Consent, Customer
@@ -12,6 +13,7 @@ from surveys.models import Answer, Invitation, Response
 from tests.factories import NOW
 from touchpoints.models import Subject, Touchpoint
 
+BERLIN = ZoneInfo("Europe/Berlin")
 SPELLINGS = {"köln": "koln", "koeln": "koln"}
 
 
@@ -75,6 +77,9 @@ class Reference:
     def created_within(self, person: Customer, days: int) -> bool:
         return person.created_at >= NOW - timedelta(days=days)
 
+    def created_since(self, person: Customer, day: str) -> bool:
+        return person.created_at.astimezone(BERLIN).date().isoformat() >= day
+
     def owner(self, person: Customer, owner: str = "") -> bool:
         return (person.owner.username if person.owner else "") == owner
 
@@ -119,10 +124,21 @@ class Reference:
                 sum += row.value
         return sum >= Decimal(amount) if bound == "at_least" else sum <= Decimal(amount)
 
-    def orders(self, person: Customer, bound: str, number: int, state: str = "", days: int | None = None) -> bool:
+    def orders(self, person: Customer, **filled: Any) -> bool:
+        return self._has(person, "order", **filled)
+
+    def cases(self, person: Customer, **filled: Any) -> bool:
+        return self._has(person, "case", **filled)
+
+    def subscriptions(self, person: Customer, **filled: Any) -> bool:
+        return self._has(person, "subscription", **filled)
+
+    def _has(
+        self, person: Customer, kind: str, bound: str, number: int, state: str = "", days: int | None = None
+    ) -> bool:
         times = 0
         for row in self.of(person, self.subjects):
-            if row.kind == "order" and self.is_ours(row.brand_id) and self._is_within(row.began_at, days):
+            if row.kind == kind and self.is_ours(row.brand_id) and self._is_within(row.began_at, days):
                 times += not state or row.state == state
         return times >= number if bound == "at_least" else times <= number
 

@@ -23,7 +23,11 @@ OWNERS = ["clara", "sophie"]
 STAGES = ["shop:order", "shop:wait", "service:order"]
 KINDS = ["nps", "csat"]
 SURVEYS = ["first", "second"]
-STATES = ["placed", "delivered", "cancelled"]
+SUBJECTS = {
+    "order": ["placed", "delivered", "cancelled"],
+    "case": ["opened", "closed"],
+    "subscription": ["started", "cancelled"],
+}
 # Windows are half-open: exactly 30 days ago counts as within 30 days, now does not.
 AGES = [timedelta(days=days) for days in (-1, 0, 1, 7, 29, 30, 31, 90, 400)] + [timedelta(days=30, seconds=1)]
 
@@ -95,10 +99,10 @@ class World:
             )  # fmt: skip
         Touchpoint.objects.bulk_create(rows)
         for number in self._some(20):
-            began_at = self.ago()
+            began_at, kind = self.ago(), self.pick(list(SUBJECTS))
             Subject.objects.create(
-                brand=self.pick(self.brands), kind=self.pick(["order", "case"]), key=str(number), began_at=began_at,
-                customer=self.pick(self.customers), state=self.pick(STATES), changed_at=began_at,
+                brand=self.pick(self.brands), kind=kind, key=str(number), began_at=began_at,
+                customer=self.pick(self.customers), state=self.pick(SUBJECTS[kind]), changed_at=began_at,
             )  # fmt: skip
 
     def _consents(self) -> None:

@@ -1,5 +1,6 @@
 """Who is in a segment: one statement that finds the same people as asking each person in turn."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.models import Segment
-from customers.segments.condition import bind
+from customers.segments.condition import bind, by_key
 from customers.segments.membership import members
 from customers.segments.rules import parse
 from customers.segments.wording import sentence
@@ -43,6 +44,7 @@ conditions = st.one_of(
     asking("kind", kind=some(["person", "company"])),
     asking("known", known=some(["yes", "no"])),
     asking("created_within", days=some([1, 7, 30, 31])),
+    asking("created_since", day=some(["2026-01-31", "2026-02-01", "2026-03-02"])),
     asking("owner", owner=some(["", *world.OWNERS])),
     asking("tag", tag=some(world.TAGS)),
     counting("touchpoints", type=st.none() | some(world.TYPES), channel=st.none() | some(world.CHANNELS), days=days),
@@ -50,7 +52,9 @@ conditions = st.one_of(
         "value", type=some(world.TYPES), channel=st.none() | some(world.CHANNELS), bound=bound, days=days,
         amount=some(["0.01", "5", "12.50", "17.5"]), currency=some(["EUR", "CHF"]),
     ),
-    counting("orders", state=st.none() | some(world.STATES), days=days),
+    counting("orders", state=st.none() | some(world.SUBJECTS["order"]), days=days),
+    counting("cases", state=st.none() | some(world.SUBJECTS["case"]), days=days),
+    counting("subscriptions", state=st.none() | some(world.SUBJECTS["subscription"]), days=days),
     asking(
         "consent", purpose=some(world.PURPOSES), channel=some(["email", "email", "phone"]),
         said=some(["yes", "yes", "no", "nothing"]),
@@ -86,6 +90,14 @@ def check(seed: int, several: list[dict[str, Any]], *, is_of_brand: bool) -> Non
             assert people.count() == len(found) == len(set(found))
             assert sentence(bind(parse(rules)))
         transaction.set_rollback(True)
+
+
+def test_every_condition_is_asked_and_documented():
+    asked = {name for name in by_key() if hasattr(Reference, name)} | {"touchpoints"}
+    assert asked == set(by_key())
+    assert len(by_key()) == len(conditions.original_strategies)
+    guide = (Path(__file__).parents[2] / "docs/integrators.md").read_text()
+    assert [key for key in by_key() if f"`{key}`" not in guide] == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -15,6 +15,7 @@ from workspace.demo.answers import load_answers
 from workspace.demo.fresh import silence_history, switch_campaigns_on, tell_fresh
 from workspace.demo.loading import CUSTOMERS_PER_STEP, Loader
 from workspace.demo.people import People
+from workspace.demo.segments import make_segments
 
 BRAND = {
     "name": "Kaffeehaus Morgenrot",
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         switch_campaigns_on(now=now)
         tell_fresh(now=timezone.now())
         catch_up()
+        make_segments()
         make_users()
 
     def _load_history(self, people: People, *, count: int) -> None:
