@@ -31,7 +31,7 @@ class Activity:
 
 
 def activities() -> list[Activity]:
-    found = [_activity(app) for app in apps.get_app_configs() if hasattr(app, "processing_purpose")]
+    found = [_activity(app) for app in reversed(list(apps.get_app_configs())) if hasattr(app, "processing_purpose")]
     return [activity for activity in found if activity.categories]
 
 
