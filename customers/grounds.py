@@ -16,7 +16,15 @@ MOST_ENTRIES = 20
 
 
 def grounds(
-    *, customer: Customer, brand: Brand, purpose: str, channel: str, address: str, basis: str, now: datetime
+    *,
+    customer: Customer,
+    brand: Brand,
+    purpose: str,
+    channel: str,
+    address: str,
+    basis: str,
+    consent_id: int | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """`ledger` holds what this person said on the purpose and channel, newest first."""
     return {
@@ -26,6 +34,7 @@ def grounds(
         "channel": channel,
         "address": address,
         "basis": basis,
+        "consent": consent_id,
         "suppressed": sorted(_scopes(address)),
         "ledger": [] if purpose == Purpose.SERVICE else _ledger(customer, brand, purpose=purpose, channel=channel),
     }

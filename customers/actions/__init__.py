@@ -11,7 +11,7 @@ from customers.actions.merging import merge_customers, note_known, undo_merge
 from customers.actions.replaying_erasures import replay_erasures
 from customers.actions.retaining import apply_retention, due_by_retention, forget_anonymous, forget_known
 from customers.actions.suggesting import compare_next
-from customers.actions.suppressing import suppress_address
+from customers.actions.suppressing import note_bounce, note_complaint, suppress_address
 from customers.actions.unsubscribing import undo_unsubscribe, unsubscribe
 
 __all__ = (
@@ -35,6 +35,8 @@ __all__ = (
     "identify",
     "merge_customers",
     "note_known",
+    "note_bounce",
+    "note_complaint",
     "object_to",
     "record_consent",
     "remove_identity",

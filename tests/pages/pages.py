@@ -103,6 +103,7 @@ PAGES = [
     Page("opt-in", role=None, at=rows.an_old_link_to_opt_in, note="expired", status=410),
     Page("preferences", role=None, at=rows.a_link_to_preferences),
     Page("preferences", role=None, at=rows.a_link_to_preferences_in_a_pause, note="pause"),
+    Page("admin:touchpoints_message_proof", at=rows.a_sent_message),
     Page("unsubscribe", role=None, at=rows.a_link_to_unsubscribe),
     Page("unsubscribe", role=None, at=rows.a_link_used_to_unsubscribe, note="done"),
     Page("/unsubscribe/no-such-link/", role=None, status=404),

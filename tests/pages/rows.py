@@ -11,6 +11,7 @@ from accounts.acting import acting
 from customers.actions import decide, merge_customers, request_consent, unsubscribe
 from customers.actions.consent_requests import confirm_consent
 from customers.actions.preferring import pause
+from customers.grounds import grounds
 from customers.links import LinkPurpose, token
 from customers.models import ConsentRequest, Customer, CustomerImport, Identity, Membership, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
@@ -21,7 +22,7 @@ from tests.factories import make_brand, make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.feed import catch_up
-from touchpoints.models import Case
+from touchpoints.models import Case, Message
 
 STORY = [
     ("ad_clicked", 20, "", {}),
@@ -90,6 +91,21 @@ def a_link_to_preferences_in_a_pause() -> Sequence[object]:
 def a_link_of(address: str) -> Sequence[object]:
     make_consent(make_customer(email=address), address=address)
     return (mailed_url(address, make_brand()).rstrip("/").rpartition("/")[2],)
+
+
+def a_sent_message() -> Sequence[object]:
+    customer = make_customer(email="leo@example.org")
+    consent = make_consent(customer, address="leo@example.org", text=stored(text_for("review")), purpose="review")
+    rests_on = grounds(
+        customer=customer, brand=consent.brand, purpose="review", channel="email", address=consent.address,
+        basis="opt_in", consent_id=consent.pk, now=timezone.now(),
+    )  # fmt: skip
+    message = Message.objects.create(
+        kind="invitation", key="invitation:0:proof", brand=consent.brand, customer=customer, state="sent",
+        sent_at=timezone.now(), data_at=timezone.now(), recipient=consent.address, consent=consent, basis="opt_in",
+        grounds=rests_on, title="Wie war Ihre Bestellung?", text="Guten Tag",
+    )  # fmt: skip
+    return (message.pk,)
 
 
 def an_open_case() -> Sequence[object]:

@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone, translation
 
-from customers.actions import suppress_address
+from customers.actions import note_bounce
 from customers.consent import ADVERTISING_PURPOSES, Refusal
 from customers.grounds import grounds
 from customers.holding import hold_people
@@ -168,6 +168,7 @@ def _grounds(message: Message, decision: SendDecision) -> dict[str, Any]:
         channel=ContactChannel.EMAIL,
         address=decision.address,
         basis=decision.basis,
+        consent_id=decision.consent_id,
         now=timezone.now(),
     )
 
@@ -210,7 +211,7 @@ def _note_taken(message: Message, mail: Mail) -> None:
 def _note_refused(message: Message, detail: str) -> None:
     # People before messages, as everywhere (customers.holding).
     if message.customer_id and any(f" {code} " in f"{detail} " for code in HARD_BOUNCES):
-        suppress_address(address=message.recipient, reason="hard bounce")
+        note_bounce(address=message.recipient)
     _settle(message, has_moved=message.fail(detail))
 
 

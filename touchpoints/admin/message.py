@@ -1,13 +1,21 @@
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button
 from accounts.admin.pages import ReadOnlyAdmin
+from customers.actions.accesses import note_access
+from customers.models import AccessKind
 from touchpoints.actions import requeue_message
 from touchpoints.models import MailHost, Message
+from touchpoints.proof import proof_of
 
 
 def send_again(_request: HttpRequest, message: Message) -> str:
@@ -43,6 +51,27 @@ class MessageAdmin(ReadOnlyAdmin):
         (_("Text"), {"fields": ("text_as_sent",)}),
         (_("Record"), {"fields": ("kind", "key", "reference", "created_at")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        page = path("<int:pk>/proof/", self.admin_site.admin_view(self.proof), name="touchpoints_message_proof")
+        return [page, *super().get_urls()]
+
+    def proof(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """To print, and to hand to whoever asks why this mail was sent."""
+        message = get_object_or_404(self.get_queryset(request).select_related("brand", "customer"), pk=pk)
+        if not (self.has_view_permission(request, message) and request.user.has_perm("customers.view_consent")):
+            raise PermissionDenied
+        if message.customer_id:
+            note_access(kind=AccessKind.PAGE, by=request.user, customer=message.customer_id)
+        context = {"message": message, "brand": message.brand, "proof": proof_of(message)}
+        return render(request, "touchpoints/message_proof.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may_see = request.user.has_perm("customers.view_consent")
+        context = {"proof_of": object_id if may_see and object_id.isdecimal() else ""} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=_("mail"))
     def title_or_key(self, message: Message) -> str:
