@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.acting import acting, acts
-from accounts.models import Change, Team, User
+from accounts.actions import issue_api_key
+from accounts.models import Change, Scope, Team, User
 from accounts.roles import Role
 from customers.actions import merge_customers, undo_merge
 from customers.models import Customer, Identity
@@ -58,6 +59,15 @@ def test_what_a_key_brings_about_names_the_key():
     assert change.api_key
     assert change.api_key.name == "Shop"
     assert change.changes["key"] == [None, "never_heard_of"]
+
+
+def test_a_change_over_rest_names_the_key(anna):
+    api_key, key = issue_api_key(name="CRM", scopes=[Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE])
+    headers = {"authorization": f"Bearer {key}", "if-match": "*"}
+    path = f"/api/v1/customers/{anna.pk}/"
+    answer = Client().patch(path, {"city": "Rom"}, content_type="application/json", headers=headers)
+    assert answer.status_code == 200, answer.content
+    assert (last(anna).api_key, last(anna).changes["city"]) == (api_key, ["Berlin", "Rom"])
 
 
 def test_people_who_come_with_the_stream_are_not_told_of_one_by_one():
