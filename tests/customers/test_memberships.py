@@ -13,7 +13,7 @@ from accounts.models import Scope
 from accounts.roles import Role
 from customers.actions import merge_customers
 from customers.models import Customer, Membership
-from tests.customers.test_two_editors import Form
+from tests.customers.editing import Form
 from tests.factories import make_brand, make_customer, make_user
 from tests.problems import assert_problem
 from tests.reading import Reader
