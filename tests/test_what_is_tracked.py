@@ -21,7 +21,7 @@ LEDGERS = {
 }  # fmt: skip
 DERIVED = {
     "touchpoints.Subject", "touchpoints.FollowerPosition", "touchpoints.MailHost", "journeys.Run", "journeys.Passage",
-    "customers.SegmentMember",
+    "customers.SegmentMember", "touchpoints.ParkedRow",
 }  # fmt: skip
 
 
