@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import demo
 from accounts.models import User
-from customers.models import Identity
+from customers.models import BulkChange, Customer, Identity, Note, Tag
 from journeys.models import Run
 from surveys.models import Answer, Invitation
 from touchpoints.models import Case, Message, Subject, Touchpoint
@@ -87,6 +87,8 @@ def test_it_fills_every_part(demo_data):
     assert Subject.objects.orders().count() > 30
     assert Run.objects.filter(version__journey__key="online-purchase", current_stage__isnull=False).exists()
     assert Case.objects.exists()
+    assert Tag.objects.count() == 3
+    assert Customer.objects.filter(tags__key="regular", owner__isnull=False, notes__isnull=False).exists()
     assert 1 <= Answer.objects.filter(question__key="stars").aggregate(mean=Avg("score"))["mean"] <= 5
     assert Invitation.objects.filter(state="answered").count() == Answer.objects.values("response").distinct().count()
 
@@ -99,9 +101,12 @@ def test_only_what_is_fresh_asks(demo_data):
 
 
 def test_running_it_again_adds_nothing(demo_data):
-    before = Touchpoint.objects.count(), Invitation.objects.count(), Case.objects.count()
+    def counts():
+        return [model.objects.count() for model in (Touchpoint, Invitation, Case, Tag, Note, BulkChange)]
+
+    before = counts()
     call_command("seed_demo", customers=80)
-    assert (Touchpoint.objects.count(), Invitation.objects.count(), Case.objects.count()) == before
+    assert counts() == before
 
 
 def test_it_goes_on_where_it_was_killed(db):

@@ -12,6 +12,7 @@ from accounts.models import Brand, Team, User
 from touchpoints.feed import catch_up
 from touchpoints.models import Case
 from workspace.demo.answers import load_answers
+from workspace.demo.care import look_after
 from workspace.demo.fresh import silence_history, switch_campaigns_on, tell_fresh
 from workspace.demo.loading import CUSTOMERS_PER_STEP, Loader
 from workspace.demo.people import People
@@ -79,3 +80,4 @@ def make_users() -> None:
     for number, case in enumerate(Case.objects.open().filter(owner=None).order_by("pk")):
         # Every third is still nobody’s.
         Case.objects.filter(pk=case.pk).update(owner=[*agents, None][number % 3], team=team)
+    look_after(colleagues=agents, now=timezone.now())
