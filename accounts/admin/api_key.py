@@ -76,7 +76,7 @@ def revoke(_request: HttpRequest, api_key: ApiKey) -> str:
     return gettext("The key is revoked. Whoever still uses it is refused from now on.")
 
 
-def show_new_key(request: HttpRequest, page: PageAdmin, row: Any, key: str) -> HttpResponse:
+def show_new_key(request: HttpRequest, page: PageAdmin, row: Any, key: str, **more: Any) -> HttpResponse:
     """The only page that ever shows a key; nothing keeps it, not even the browser's history."""
     context = page.admin_site.each_context(request) | {
         "title": gettext("Your new API key"),
@@ -85,7 +85,7 @@ def show_new_key(request: HttpRequest, page: PageAdmin, row: Any, key: str) -> H
         "opts": page.opts,
         "next": page.address_of(row),
     }
-    response = TemplateResponse(request, "admin/new_key.html", context)
+    response = TemplateResponse(request, "admin/new_key.html", context | more)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,6 +1,8 @@
 """Write keys are made for a source, and tie what they write to it."""
 
+import html
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -44,3 +46,19 @@ def test_it_makes_none_for_a_source_that_takes_no_keys(client: Client) -> None:
     client.post(reverse(ADD), {"source": source.pk, "name": "Shop", "expires_at_0": "", "expires_at_1": ""})
 
     assert not WriteKey.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "named"), [("server", "segment.analytics"), ("browser", "AnalyticsBrowser.load")])
+def test_it_shows_what_to_write_into_the_shop(client: Client, settings: Any, kind: str, named: str) -> None:
+    settings.SITE_URL = "https://pfad.example"
+    source = make_source(kind=kind)
+
+    answer = client.post(reverse(ADD), {"source": source.pk, "name": "Shop", "expires_at_0": "", "expires_at_1": ""})
+
+    page = html.unescape(answer.content.decode())
+    key = re.search(r"<code[^>]*>(kp_\w+)</code>", page)[1]
+    assert named in page
+    assert page.count("<details>") == (2 if kind == "browser" else 4)
+    assert page.count(key) >= 4
+    assert "https://pfad.example" in page
+    assert "WRITE_KEY" not in page

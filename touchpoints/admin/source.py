@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -14,6 +15,7 @@ from accounts.admin.widgets import SplitDateTime
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import Source, WriteKey
 from touchpoints.models.source import SourceKind
+from touchpoints.segment.snippets import snippets
 
 if TYPE_CHECKING:
     WriteKeyModelForm = forms.ModelForm[WriteKey]
@@ -126,7 +128,9 @@ class WriteKeyAdmin(PageAdmin):
         obj.pk, obj.api_key = issued.pk, issued.api_key
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        return show_new_key(request, self, obj, obj.text)
+        is_browser = obj.source.kind == SourceKind.BROWSER
+        found = snippets(is_browser=is_browser, host=settings.SITE_URL, key=obj.text)
+        return show_new_key(request, self, obj, obj.text, snippets=found)
 
     @admin.display(description=_("state"))
     def state(self, write_key: WriteKey) -> str:
