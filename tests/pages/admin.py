@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from accounts.models import Team, User
+from customers.models import Segment
 from tests.everything import make_everything
 from tests.pages.pages import Page
 from tests.pages.rows import a_changed_customer
@@ -29,6 +30,24 @@ def some_rows() -> Sequence[object]:
     return ()
 
 
+def a_segment_by_rules() -> Sequence[object]:
+    """With a group in a group, filled in and finding somebody."""
+    everything()
+    rules = {
+        "and": [
+            {"condition": "known", "with": {"known": "yes"}},
+            {"condition": "touchpoints", "with": {"bound": "at_most", "number": 20, "days": 90}},
+            {"not": [{"condition": "consent", "with": {"purpose": "survey", "channel": "post", "said": "no"}}]},
+        ]
+    }
+    return [Segment.objects.create(name=TEXT, rules=rules).pk]
+
+
+def a_segment_that_lost_its_tag() -> Sequence[object]:
+    rules = {"and": [{"condition": "tag", "with": {"tag": "gone"}}]}
+    return [Segment.objects.create(name=f"{TEXT} ?", rules=rules).pk]
+
+
 def admin_pages() -> Iterator[Page]:
     yield Page("admin:index")
     yield Page("admin:password_change")
@@ -42,6 +61,8 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:auth_user_password_change", at=partial(a_row_of, User))
     yield Page("admin:customers_customer_changelist", query="q=nobody", note="nothing found")
     yield Page("admin:touchpoints_touchpoint_changelist", at=some_rows, query="customer__id__exact=1")
+    yield Page("admin:customers_segment_change", at=a_segment_by_rules, note="by rules")
+    yield Page("admin:customers_segment_change", at=a_segment_that_lost_its_tag, note="invalid")
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         yield from _pages_of(model)
 
