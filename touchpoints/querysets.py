@@ -34,7 +34,8 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
         correction = self.model._default_manager.filter(~Q(replaces=""), source_id=OuterRef("source_id"))
         direct = correction.filter(replaces=OuterRef("message_id"))
         later_sibling = correction.filter(replaces=OuterRef("replaces"), id__gt=OuterRef("id"))
-        return self.filter(~Exists(direct), Q(replaces="") | ~Exists(later_sibling), type__isnull=False)
+        # What corrects nothing has no sibling; saying so with OR would make PostgreSQL ask for each row by itself.
+        return self.filter(~Exists(direct), ~Exists(later_sibling), type__isnull=False)
 
     def in_order(self) -> TouchpointQuerySet:
         """The order of events everywhere."""
