@@ -15,6 +15,10 @@ class BrandQuerySet(models.QuerySet["Brand"]):
     def default(self) -> Brand:
         return self.get(is_default=True)
 
+    def home_country(self) -> str:
+        """Where phone numbers without prefix belong that nothing more is known of."""
+        return self.filter(is_default=True).values_list("country", flat=True).first() or "DE"
+
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def live(self, *, now: datetime) -> ApiKeyQuerySet:

@@ -7,6 +7,7 @@ from django_filters import FilterSet, filters
 
 from accounts.api.problem import Problem
 from accounts.filters import BeforeFilter, IdFilter, SinceFilter
+from accounts.models import Brand
 from customers.identity import InvalidIdentityError, identifier
 from customers.models import Customer, Identity, Merge, MergeSuggestion, Note, Segment, Tag
 from customers.querysets import CustomerQuerySet, MergeSuggestionQuerySet, TagQuerySet
@@ -26,13 +27,14 @@ class PersonFilter(IdFilter):
 
 
 class IdentityFilter(filters.CharFilter):  # type: ignore[misc]
-    """Who has this identifier, however it is spelled. Phone numbers need their prefix."""
+    """Who has this identifier, however it is spelled; phone numbers without prefix as at the default brand's home."""
 
     def filter(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return queryset
         try:
-            wanted = identifier(self.field_name, value)
+            country = Brand.objects.home_country() if self.field_name == "phone" else ""
+            wanted = identifier(self.field_name, value, country=country)
         except InvalidIdentityError:
             return queryset.none()
         return queryset.filter(identities__kind=wanted.kind, identities__value=wanted.value)

@@ -32,8 +32,8 @@ class Identifier(NamedTuple):
 
 
 @lru_cache(maxsize=8192, typed=True)
-def identifier(kind: str, value: str | int, *, country: str = "DE") -> Identifier:
-    """The normalised identifier; `country` (two letters) completes phone numbers without a prefix."""
+def identifier(kind: str, value: str | int, *, country: str = "") -> Identifier:
+    """The normalised identifier; `country` (two letters) completes phone numbers, which else need their prefix."""
     if kind not in BY_STRENGTH:
         raise InvalidIdentityError(f"{kind!r} is no kind of identity; known are {', '.join(BY_STRENGTH)}.")
     text = str(value)
@@ -61,7 +61,7 @@ def _phone_number(text: str, country: str) -> str:
     if plain := plain_number(text.strip(), country):
         return plain
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         raise InvalidIdentityError("This is no phone number.") from None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:

@@ -44,7 +44,7 @@ class ConsentForm(ConsentModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("address") and cleaned.get("channel") in ("email", "phone"):
             try:
-                cleaned["address"] = spelled(cleaned["channel"], cleaned["address"])
+                cleaned["address"] = spelled(cleaned["channel"], cleaned["address"], customer=cleaned.get("customer"))
             except forms.ValidationError as error:
                 self.add_error("address", error)
         if cleaned.get("state") == ConsentState.GRANTED:

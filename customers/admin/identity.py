@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import reasons
 from accounts.admin.pages import PageAdmin
+from accounts.models import Brand
 from customers.actions import remove_identity
 from customers.identity import InvalidIdentityError, identifier
-from customers.models import Identity
+from customers.models import Customer, Identity
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,10 +29,13 @@ HOW_TO_WRITE = {
 }
 
 
-def spelled(kind: str, value: str) -> str:
+def spelled(kind: str, value: str, *, customer: Customer | None = None) -> str:
     """The one spelling of an identifier, or a ValidationError that tells how to write it."""
+    country = ""
+    if kind == "phone":
+        country = customer.phone_country if customer else Brand.objects.home_country()
     try:
-        return identifier(kind, value).value
+        return identifier(kind, value, country=country).value
     except InvalidIdentityError:
         hint = HOW_TO_WRITE.get(kind, _("Write up to 320 visible characters."))
         raise forms.ValidationError(hint, code="spelling") from None
@@ -47,7 +51,7 @@ class IdentityForm(IdentityModelForm):
         self.instance.is_by_hand = True
         if cleaned.get("kind") and cleaned.get("value"):
             try:
-                cleaned["value"] = spelled(cleaned["kind"], cleaned["value"])
+                cleaned["value"] = spelled(cleaned["kind"], cleaned["value"], customer=cleaned.get("customer"))
             except forms.ValidationError as error:
                 self.add_error("value", error)
         return cleaned

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import KeyField
 from accounts.api.strict import StrictSerializer
-from accounts.models import User
+from accounts.models import Brand, User
 from customers.actions import change_customer, create_customer
 from customers.identity import BY_STRENGTH, Identifier, InvalidIdentityError, identifier
 from customers.models import Customer, Identity, Merge, Note, Tag
@@ -26,7 +26,7 @@ class IdentitySerializer(StrictSerializer):
         read_only_fields = ("id", "is_trusted", "is_by_hand", "created_at")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return attrs | {"value": spelled(attrs["kind"], attrs["value"]).value}
+        return attrs | {"value": spelled(attrs["kind"], attrs["value"], country=attrs["customer"].country).value}
 
 
 class GivenIdentitySerializer(StrictSerializer):
@@ -40,7 +40,8 @@ class GivenIdentitySerializer(StrictSerializer):
         fields = ("kind", "value")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return attrs | {"value": spelled(attrs["kind"], attrs["value"]).value}
+        country = str(self.root.initial_data.get("country") or "")
+        return attrs | {"value": spelled(attrs["kind"], attrs["value"], country=country).value}
 
 
 class ShownIdentitySerializer(serializers.ModelSerializer[Identity]):
@@ -122,8 +123,11 @@ class MergeSerializer(StrictSerializer):
         return attrs
 
 
-def spelled(kind: str, value: str) -> Identifier:
+def spelled(kind: str, value: str, *, country: str = "") -> Identifier:
+    """`country` is the customer's; without one phone numbers belong where the default brand is at home."""
+    if kind == "phone" and not country:
+        country = Brand.objects.home_country()
     try:
-        return identifier(kind, value)
+        return identifier(kind, value, country=country)
     except InvalidIdentityError as error:
         raise serializers.ValidationError({"value": [str(error)]}) from None

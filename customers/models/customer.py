@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.brand import validate_time_zone
+from accounts.models.brand import Brand, validate_time_zone
 from accounts.tracking import Tracked, tracked_in_bulk
 from customers.models.tag import Tag
 from customers.naming import display_name, salutation_line
@@ -168,6 +168,11 @@ class Customer(models.Model):
     def details(self) -> str:
         """What stands beside the fields, in words."""
         return ", ".join(f"{name}: {value}" for name, value in self.properties.items())
+
+    @property
+    def phone_country(self) -> str:
+        """Completes phone numbers of this customer that are written without a prefix."""
+        return self.country or Brand.objects.home_country()
 
     @property
     def is_canonical(self) -> bool:

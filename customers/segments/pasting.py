@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from accounts.models import Brand
 from customers.identity import BY_STRENGTH, Identifier, InvalidIdentityError, identifier
 from customers.models import Identity
 
@@ -20,7 +21,8 @@ class Pasted:
 
 def read(text: str) -> Pasted:
     lines = list(dict.fromkeys(line.strip(" \t,;") for line in text.splitlines()))
-    meant = {line: set(_spellings(line)) for line in lines if line}
+    country = Brand.objects.home_country()
+    meant = {line: set(_spellings(line, country=country)) for line in lines if line}
     found = _owners({it.value for spellings in meant.values() for it in spellings})
     leading = {line: {pk for it in spellings for pk in found[it]} for line, spellings in meant.items()}
     return Pasted(
@@ -29,10 +31,10 @@ def read(text: str) -> Pasted:
     )
 
 
-def _spellings(line: str) -> Iterator[Identifier]:
+def _spellings(line: str, *, country: str) -> Iterator[Identifier]:
     for kind in BY_STRENGTH:
         try:
-            yield identifier(kind, line)
+            yield identifier(kind, line, country=country)
         except InvalidIdentityError:
             continue
 

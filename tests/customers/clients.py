@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from customers.actions import merge_customers, object_to, record_consent, suppress_address, undo_merge, withdraw
-from customers.models import Consent, Customer, Merge
+from customers.models import Consent, Customer, Identity, Merge
 from tests.factories import make_brand, make_source
 from touchpoints.actions import SYSTEM_SOURCE, ingest_batch, record_touchpoint
 from touchpoints.decoding import items_of
@@ -125,12 +125,11 @@ class Client:
             )
 
     def consent(self) -> None:
-        found = self.some(Customer.objects.filter(identities__kind="email"), 1)
+        found = self.some(Identity.objects.filter(kind="email").select_related("customer"), 1)
         if not found:
             return
-        (customer,) = found
+        customer, address = found[0].customer, found[0].value
         granted = Consent.objects.filter(customer=customer, state="granted").first()
-        address = customer.identities.filter(kind="email")[0].value
         match self.chance.choice(["grant", "object", "withdraw"]):
             case "grant":
                 record_consent(

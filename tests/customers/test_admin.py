@@ -130,3 +130,15 @@ def test_it_suppresses_an_address_and_keeps_only_its_fingerprint(client: Client)
     assert bytes(suppression.address_hmac) == address_hmac("anna@example.de")
     page = client.get(reverse("admin:customers_suppression_change", args=[suppression.pk]))
     assert b"anna@example" not in page.content.lower()
+
+
+@pytest.mark.parametrize(("country", "value"), [("AT", "+43664123456"), ("", "+41664123456")])
+def test_a_phone_number_belongs_to_the_country_of_the_customer_or_else_of_the_brand(client, country, value):
+    brand = make_brand()
+    brand.country = "CH"
+    brand.save()
+    anna = make_customer(country=country)
+
+    add(client, "identity", customer=anna.pk, kind="phone", value="0664 123456")
+
+    assert Identity.objects.get().value == value

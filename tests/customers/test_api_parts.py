@@ -51,7 +51,7 @@ def test_an_identity_known_already_is_answered_with_whose_it_is(api: Reader, ann
 
 
 def test_what_was_given_by_hand_is_removed(api: Reader, anna: Customer) -> None:
-    identity = add_identity(customer=anna, known_as=identifier("phone", "030 1234567"))
+    identity = add_identity(customer=anna, known_as=identifier("phone", "+49 30 1234567"))
     path = f"identities/{identity.pk}/"
     assert_problem(api.send("delete", path), 428, "if_match_missing")
 

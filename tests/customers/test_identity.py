@@ -25,12 +25,39 @@ def test_it_knows_every_kind():
     ],
 )
 def test_it_spells_an_identifier_in_one_way(kind: str, written: str | int, normalised: str):
-    assert identifier(kind, written) == (kind, normalised)
+    assert identifier(kind, written, country="DE") == (kind, normalised)
 
 
 def test_it_completes_a_phone_number_by_country():
     assert identifier("phone", "01 234567890", country="AT").value == "+431234567890"
     assert identifier("phone", "+43 1 234567890", country="DE").value == "+431234567890"
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "normalised"),
+    [
+        ("DE", "0171 1234567", "+491711234567"),
+        ("DE", "(089) 123 45-67", "+49891234567"),
+        ("AT", "0664/1234567", "+436641234567"),
+        ("AT", "0043 664 1234567", "+436641234567"),
+        ("CH", "044 668 18 00", "+41446681800"),
+        ("CH", "079 123 45 67", "+41791234567"),
+        ("GB", "020 7946 0958", "+442079460958"),
+        ("US", "(201) 555-0123", "+12015550123"),
+        ("US", "011 49 30 12345678", "+493012345678"),
+        ("FR", "01 23 45 67 89", "+33123456789"),
+        # Italy keeps its zero.
+        ("IT", "06 1234 5678", "+390612345678"),
+        ("", "+49 30 12345678", "+493012345678"),
+    ],
+)
+def test_a_number_without_prefix_belongs_to_its_country(country: str, written: str, normalised: str):
+    assert identifier("phone", written, country=country).value == normalised
+
+
+def test_a_number_without_prefix_and_country_is_nobodys():
+    with pytest.raises(InvalidIdentityError):
+        identifier("phone", "030 12345678")
 
 
 @pytest.mark.parametrize(
