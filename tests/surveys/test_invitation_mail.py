@@ -100,7 +100,7 @@ def test_a_scanner_that_opens_every_link_twice_answers_nothing(smtp_sink: SmtpSi
     send()
     [mail] = smtp_sink.messages
     addresses = links_of(mail)
-    assert len(addresses) == 7  # five scores, the page itself, unsubscribe
+    assert len(addresses) == 8  # five scores, the page itself, unsubscribe, preferences
     for ask in (Client().get, Client().head) * 2:
         assert {ask(address).status_code for address in addresses} == {200}
     assert (Response.objects.count(), Answer.objects.count()) == (0, 0)
