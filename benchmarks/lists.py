@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from accounts.models import Brand, User
 from benchmarks.figures import print_figure
-from customers.models import Customer
+from customers.models import Customer, Tag
 from touchpoints.models import Channel, Source
 
 FEW, MANY = 10_000, 1_000_000
@@ -88,7 +88,12 @@ def _make_rows(customers: int) -> None:
         made = Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         if made >= customers:
             return
-        references = {"source": Source.objects.get(key="kundenpfad").pk, "brand": Brand.objects.get(is_default=True).pk}
+        references = {
+            "source": Source.objects.get(key="kundenpfad").pk,
+            "brand": Brand.objects.get(is_default=True).pk,
+            "owner": _user().pk,
+            "tag": Tag.objects.get_or_create(key="regular", defaults={"name": "Stammkundschaft"})[0].pk,
+        }
         with connection.cursor() as cursor:
             cursor.execute("set session_replication_role = replica; set synchronous_commit = off")
             for first in tqdm(range(made + 1, customers + 1, STEP), desc=f"{customers:,} customers"):
@@ -99,10 +104,13 @@ def _make_rows(customers: int) -> None:
 
 
 def _client() -> Client:
-    user, _is_new = User.objects.get_or_create(username="benchmark", is_superuser=True, is_staff=True)
     client = Client()
-    client.force_login(user)
+    client.force_login(_user())
     return client
+
+
+def _user() -> User:
+    return User.objects.get_or_create(username="benchmark", is_superuser=True, is_staff=True)[0]
 
 
 def _pages() -> dict[str, str]:
@@ -116,7 +124,11 @@ def _pages() -> dict[str, str]:
         "customers_by_name": f"{customers}?q={spelled}",
         "customers_by_two_names": f"{customers}?q={middle.given_name.split()[0]} {spelled}",
         "customers_by_address": f"{customers}?q=person{middle.pk}@",
-        "customers_filtered": f"{customers}?language=en",
+        "customers_of_rare_language": f"{customers}?language=en",
+        "customers_tagged": f"{customers}?tag=regular",
+        "customers_of_owner": f"{customers}?owner={_user().pk}",
+        "customer_history": f"{customers}{middle.pk}/history/",
+        "suggestions": "/admin/customers/mergesuggestion/",
         "customer": f"{customers}{middle.pk}/change/",
         "customer_autocomplete": f"/admin/autocomplete/?term={middle.family_name}&{choice}",
         "touchpoints": touchpoints,
@@ -129,6 +141,8 @@ def _pages() -> dict[str, str]:
         "agent_customer": f"/customers/{middle.pk}/",
         "api_customers": "/api/v1/customers/",
         "api_customers_by_address": f"/api/v1/customers/?email=person{middle.pk}@example.org",
+        "api_customers_tagged": "/api/v1/customers/?tag=regular",
+        "api_customers_search": f"/api/v1/customers/?q={spelled}",
         "api_customer": f"/api/v1/customers/{middle.pk}/",
         "api_touchpoints": f"/api/v1/touchpoints/?customer={middle.pk}",
     }

@@ -2,16 +2,18 @@
 -- off while rows are made (session_replication_role), so each row says here what they would have filled in.
 with made as (
   insert into customers_customer (id, canonical_id, kind, salutation, title, given_name, family_name, company_name,
-    street, postal_code, city, country, language, time_zone, is_known)
+    street, postal_code, city, country, language, time_zone, is_known, owner_id)
   select n, n, 'person', '', '',
     (array['Anna', 'Björn', 'Zoë', 'Jürgen', 'Mia', 'Łukasz', 'Selin', 'Noah'])[1 + n %% 8] || ' ' || chr(65 + n / 8 %% 26),
     initcap(substr(md5(n::text), 1, 3)) || (array['mann', 'berger', 'müller', 'stein', 'weiß', 'bauer'])[1 + n / 7 %% 6],
-    '', '', '', (array['Berlin', 'Köln', 'Hamburg'])[1 + n %% 3], 'DE', 'de', '', true
+    '', '', '', (array['Berlin', 'Köln', 'Hamburg'])[1 + n %% 3], 'DE', 'de', '', true, case when n %% 100 = 0 then %(owner)s end
   from generate_series(%(first)s, %(last)s) n
   returning id
 ), addressed as (
   insert into customers_identity (customer_id, kind, value, is_trusted)
   select id, 'email', 'person' || id || '@example.org', true from made
+), tagged as (
+  insert into customers_customer_tags (customer_id, tag_id) select id, %(tag)s from made where id %% 50 = 0
 ), ordered as (
   insert into touchpoints_subject (brand_id, kind, key, customer_id, state, is_open, began_at, changed_at, value, currency, lines)
   select %(brand)s, 'order', 'A' || id, id, 'delivered', false, began, began + interval '9 hours', 40, 'EUR', '[]'
