@@ -89,9 +89,10 @@ def _customers(number: int, text: str) -> list[Model]:
     other = make_customer(company_name=text)
     identity = Identity.objects.create(customer=customer, kind="external_id", value=f"{text} {number}")
     wording = ConsentText.objects.create(key=f"notice-{number}", text_de=text)
+    agreed_to = ConsentText.objects.create(key=f"agreed-{number}", text_de=text)
     consent = make_consent(customer, address=text, origin=text, proof={"order": text})
     request = ConsentRequest.objects.create(
-        brand=make_brand(), customer=customer, address=text, purposes=["survey"], text=wording, language="de",
+        brand=make_brand(), customer=customer, address=text, purposes=["survey"], text=agreed_to, language="de",
         origin=text, proof={"form": text},
     )  # fmt: skip
     merge = merge_customers(kept=make_customer(), merged=other, reason=text)
@@ -114,7 +115,6 @@ def _customers(number: int, text: str) -> list[Model]:
     return [
         customer, identity, wording, consent, request, merge, suppression, change, tag, note, many, file, export,
         proof, access, RetentionRule.objects.get_or_create(key="customers.exports")[0],
-        customer, identity, wording, consent, merge, suppression, change, tag, note, many, file, export, proof,
         segment, entry,
         Erasure.objects.create(records=[-number], hmacs=[b"1"], counts={text: 1}, erased_at=NOW),
         *_suggested(customer, text),

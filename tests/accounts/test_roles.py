@@ -30,6 +30,7 @@ NEVER_ADDED = {
         "message",
         "rejectedtouchpoint",
         "followerposition",
+        "parkedrow",
         "idempotencyrecord",
         "mailhost",
     ),
@@ -46,6 +47,7 @@ NEVER_CHANGED = {
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
+        "parkedrow",
         "writekey",
     ),
     "journeys": ("run", "passage"),

@@ -51,7 +51,7 @@ def test_a_list_asks_the_same_few_queries_for_any_number_of_rows(client, model):
     assert len(many) == len(few) <= MOST_QUERIES, [query["sql"] for query in many]
 
     table = f'FROM "{model._meta.db_table}"'
-    counts = [query["sql"] for query in many if "COUNT(" in query["sql"] and table in query["sql"]]
+    counts = [query["sql"] for query in many if query["sql"].startswith("SELECT COUNT(") and table in query["sql"]]
     assert all("LIMIT 1001" in sql for sql in counts), counts
 
 
