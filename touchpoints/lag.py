@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from touchpoints.feed import followers
@@ -25,7 +25,7 @@ def with_waiting(positions: QuerySet[FollowerPosition]) -> QuerySet[Any]:
     """Adds `newest_id` of all touchpoints; `oldest_at`, when the first one arrived that waits; `parked` rows."""
     waiting = Touchpoint.objects.filter(id__gt=OuterRef("touchpoint_id")).order_by("id").values("received_at")
     newest = Touchpoint.objects.order_by("-id").values("id")
-    parked = ParkedRow.objects.filter(follower=OuterRef("name")).order_by().values("follower").annotate(n=Count("pk"))
+    parked = ParkedRow.objects.filter(follower=OuterRef("name")).order_by().values("follower").annotate(n=Sum(Value(1)))
     return positions.annotate(
         oldest_at=Subquery(waiting[:1]),
         newest_id=Subquery(newest[:1]),
