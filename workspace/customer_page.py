@@ -114,7 +114,7 @@ def last_answers(customer: Customer) -> list[Response]:
         .prefetch_related(
             Prefetch("answers", queryset=Answer.objects.select_related("question").order_by("question__position"))
         )
-        .order_by("-finished_at")[:3]
+        .order_by("-finished_at", "-id")[:3]
     )
 
 

@@ -45,8 +45,9 @@ def test_it_creates_a_customer_with_identities_and_tags(api: Reader) -> None:
     assert Identity.objects.filter(is_trusted=True, is_by_hand=True).count() == 2
 
 
-def test_a_known_identity_is_answered_with_its_customer(api: Reader, anna: Customer) -> None:
-    body = {"family_name": "Other", "identities": [{"kind": "email", "value": "ANNA@example.org"}]}
+@pytest.mark.parametrize("spelling", ["ANNA@example.org", "anna@example.org"])
+def test_a_known_identity_is_answered_with_its_customer(api: Reader, anna: Customer, spelling: str) -> None:
+    body = {"family_name": "Other", "identities": [{"kind": "email", "value": spelling}]}
     told = assert_problem(api.send("post", "customers/", body), 409, "identity_known")
 
     assert told["customer"] == anna.pk
