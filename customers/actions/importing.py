@@ -20,6 +20,7 @@ from customers.table_files.rows import FileError
 from customers.table_files.workbook import WorkbookError, convert
 
 CHUNK = 1 << 20
+DESCRIBED = ("sheet", "encoding", "delimiter", "number_style", "date_style")
 KEEP_FILES, KEEP_PROBLEMS = timedelta(days=7), timedelta(days=90)
 
 
@@ -50,16 +51,26 @@ def upload_import(*, file: IO[bytes], name: str, by: User | None) -> CustomerImp
     return made
 
 
+@transaction.atomic
 def describe_import(*, file: CustomerImport, **written: Any) -> CustomerImport:
-    """The person says how the file is written: encoding, delimiter, sheet, numbers, dates, country."""
-    before = (file.sheet, file.encoding, file.delimiter, file.number_style, file.date_style)
+    """The person says how the file is written: encoding, delimiter, sheet, numbers, dates, country.
+
+    What was checked before is to be checked again; once an import is at work it is too late.
+    """
+    held = CustomerImport.objects.select_for_update().get(pk=file.pk)
+    if held.is_at_work or held.is_ended:
+        return held
+    before = {name: getattr(held, name) for name in (*DESCRIBED, "country")}
     for name, value in written.items():
-        setattr(file, name, value)
-    if before != (file.sheet, file.encoding, file.delimiter, file.number_style, file.date_style):
-        header = file.header
-        _look_again(file)
-        file.columns = file.columns if file.header == header else suggested(file.header)
-    file.save()
+        setattr(held, name, value)
+    if any(before[name] != getattr(held, name) for name in DESCRIBED):
+        header = held.header
+        _look_again(held)
+        held.columns = held.columns if held.header == header else suggested(held.header)
+    if before != {name: getattr(held, name) for name in before}:
+        held.begin(ImportState.UPLOADED)
+    held.save()
+    file.refresh_from_db()
     return file
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import reasons
+from accounts.admin.narrowing import MOST_DIGITS
 from accounts.admin.pages import PageAdmin
 from accounts.admin.paging import MOST_COUNTED
 from accounts.models import User
@@ -40,7 +41,7 @@ class PeopleField(forms.CharField):
 
     def clean(self, value: Any) -> list[int]:
         text = super().clean(value)
-        if len(text) > LONGEST_LIST or not all(part.isdecimal() and part.isascii() for part in text.split(",")):
+        if len(text) > LONGEST_LIST or not all(_is_id(part) for part in text.split(",")):
             raise ValidationError("These are no ids.")
         return [int(part) for part in text.split(",")][:MOST_COUNTED]
 
@@ -175,3 +176,7 @@ def _told(change: BulkChange | Listed) -> SafeString | str:
     told = ngettext("Changed for %(count)s person.", "Changed for %(count)s people.", change.count)
     undo = reverse("admin:customers_bulkchange_undoing", args=[change.pk])
     return format_html('{} <a href="{}">{}</a>', told % {"count": change.count}, undo, gettext("Undo"))
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) < MOST_DIGITS

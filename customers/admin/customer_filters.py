@@ -106,7 +106,11 @@ class SegmentFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: CustomerQuerySet) -> CustomerQuerySet:  # type: ignore[override]
         if not self.value():
             return queryset
-        segment = Segment.objects.select_related("brand").get(pk=int(self.value() or 0))
+        value = self.value() or ""
+        known = Segment.objects.select_related("brand")
+        segment = known.filter(pk=value).first() if value.isdecimal() and len(value) < MOST_DIGITS else None
+        if segment is None:
+            return queryset.none()
         try:
             return queryset.filter(pk__in=members(segment, now=timezone.now()).order_by().values("pk"))
         except InvalidRulesError as refused:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.buttons import reasons
 from accounts.admin.pages import PageAdmin
 from accounts.models import Brand
-from customers.actions import remove_identity
-from customers.identity import InvalidIdentityError, identifier
+from customers.actions import add_identity, remove_identity
+from customers.identity import Identifier, InvalidIdentityError, identifier
 from customers.models import Customer, Identity
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ class IdentityAdmin(PageAdmin):
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Identity], bool]:
         return (queryset.beginning(search_term.strip()) if search_term.strip() else queryset), False
+
+    def save_model(self, request: HttpRequest, obj: Identity, form: Any, change: bool) -> None:
+        obj.pk = add_identity(customer=obj.customer, known_as=Identifier(obj.kind, obj.value)).pk
 
     def has_change_permission(self, request: HttpRequest, obj: Identity | None = None) -> bool:
         """An identity is never rewritten: another address is another identity."""

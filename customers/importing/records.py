@@ -80,10 +80,8 @@ class RecordReader:
     def _take(self, line: int, cells: list[str], columns: list[Column], problems: list[Problem]) -> dict[str, Any]:
         taken = {}
         for place, name, reader in columns:
-            text = cells[place].strip()
+            text = _unprotected(cells[place])
             if text:
-                if text[0] == "'" and text[1:].startswith(FORMULA):
-                    text = text[1:]  # as an export protects it
                 try:
                     taken[name] = reader(text)
                 except CellError as error:
@@ -95,7 +93,7 @@ class RecordReader:
     ) -> tuple[Identifier, ...]:
         found: dict[Identifier, None] = {}
         for place, kind in self.named:
-            text = cells[place].strip()
+            text = _unprotected(cells[place])
             if text:
                 try:
                     found[identifier(kind, text, country=country)] = None
@@ -178,3 +176,9 @@ def _as_json(number: Decimal) -> int | float:
 
 def _printable(text: str) -> str:
     return _unprintable.sub("�", text.encode("utf-8", "replace").decode())
+
+
+def _unprotected(cell: str) -> str:
+    """Without the quote that an export puts before what a spreadsheet would calculate."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text

@@ -139,6 +139,16 @@ def test_what_was_exported_can_be_imported_again(client):
     assert set(Identity.objects.values_list("customer", "kind", "value")) == before
 
 
+def test_identifiers_that_look_like_formulas_come_back_as_they_were(client):
+    customer = make_customer(email="+news@example.org")
+    Identity.objects.create(customer=customer, kind="external_id", value="-17")
+    text = export(client)
+    assert "'+news@example.org" in text
+    before = set(Identity.objects.values_list("customer", "kind", "value"))
+    import_all(text)
+    assert set(Identity.objects.values_list("customer", "kind", "value")) == before
+
+
 def test_a_hundred_customers_cost_as_many_questions_as_one(client, django_assert_max_num_queries):
     for _number in range(100):
         make_customer(email=f"a{_number}@example.org")

@@ -32,6 +32,14 @@ def delete(client: Client, identity: Identity) -> int:
     return client.post(reverse("admin:customers_identity_delete", args=[identity.pk]), {"post": "yes"}).status_code
 
 
+def test_whose_address_is_typed_is_known_from_then_on(client: Client) -> None:
+    visitor = make_customer(is_known=False)
+    address = reverse("admin:customers_identity_add")
+    answer = client.post(address, {"customer": visitor.pk, "kind": "email", "value": "ana@example.org"})
+    visitor.refresh_from_db()
+    assert (answer.status_code, visitor.is_known) == (302, True)
+
+
 def test_it_is_removed(client: Client, typed: Identity) -> None:
     assert typed.is_by_hand
     assert delete(client, typed) == 302

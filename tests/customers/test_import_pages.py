@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from customers.actions.importing import describe_import
 from customers.models import Customer, CustomerImport
-from tests.customers.importing import ANNA, BEN, HEADER, customer, work
+from tests.customers.importing import ANNA, BEN, HEADER, check, customer, upload, work
 from tests.customers.workbooks import cell, workbook
 from tests.factories import make_user
 
@@ -124,6 +125,26 @@ def test_the_person_may_say_how_it_is_written(client):
     client.post(reverse("customer-import-description", args=[file.pk]), written | {"country": "Österreich"})
     file.refresh_from_db()
     assert (file.header, file.country, file.encoding) == (["E-Mail,Ort", "Land"], "AT", "windows-1252")
+
+
+def test_what_is_described_anew_is_checked_anew(client):
+    file = check(upload(HEADER + ANNA))
+    assert file.state == "checked"
+    client.post(reverse("customer-import-description", args=[file.pk]), WRITTEN | {"number_style": "point"})
+    file.refresh_from_db()
+    assert (file.state, file.created) == ("uploaded", 0)
+    client.post(reverse("customer-import-run", args=[file.pk]))
+    file.refresh_from_db()
+    assert file.state == "uploaded"
+
+
+def test_an_import_at_work_is_not_described_anew():
+    file = check(upload(HEADER + ANNA))
+    CustomerImport.objects.filter(pk=file.pk).update(state="running", position=1)
+    describe_import(file=file, date_style="%d/%m/%Y")
+    file.refresh_from_db()
+    assert (file.state, file.position) == ("running", 1)
+    assert file.date_style != "%d/%m/%Y"
 
 
 def test_numbers_and_dates_are_read_in_the_declared_style(client):

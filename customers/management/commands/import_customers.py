@@ -13,6 +13,7 @@ from customers.actions.working import work_on
 from customers.importing.mapping import Mapping, MappingError, load_mapping
 from customers.models import CustomerImport
 from customers.models.customer_import import ImportState
+from customers.spreadsheets import harmless
 from customers.table_files.rows import FileError
 
 STEP_SECONDS = 1
@@ -68,7 +69,8 @@ class Command(BaseCommand):
         with path.open("w", encoding="utf-8-sig", newline="") as listed:
             writer = csv.writer(listed, delimiter=";")
             writer.writerow(["line", "column", "value", "problem"])
-            writer.writerows(file.problems.values_list("line", "column", "value", "reason").iterator())
+            problems = file.problems.values_list("line", "column", "value", "reason").iterator()
+            writer.writerows((line, *map(harmless, texts)) for line, *texts in problems)
         self.stderr.write(_("The rows left out are listed in %(path)s.") % {"path": path})
 
 
