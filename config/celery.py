@@ -38,7 +38,6 @@ EVERY_TEN_MINUTES = (
     "customers.tasks.forget_old_imports",
     "journeys.tasks.end_runs",
     "surveys.tasks.expire_invitations",
-    "touchpoints.tasks.forget_rejected",
 )
 EVERY_NIGHT = ("customers.tasks.apply_retention", "customers.tasks.forget_unconfirmed_requests")
 app.conf.beat_schedule = {

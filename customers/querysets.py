@@ -96,10 +96,6 @@ class MergeQuerySet(models.QuerySet["Merge"]):
     def standing(self) -> MergeQuerySet:
         return self.filter(undone_at=None)
 
-    def undone_between(self, one: int, other: int) -> MergeQuerySet:
-        pair = Q(kept=one, merged=other) | Q(kept=other, merged=one)
-        return self.filter(pair, undone_at__isnull=False)
-
 
 class MergeSuggestionQuerySet(models.QuerySet["MergeSuggestion"]):
     def waiting(self, *, today: date) -> MergeSuggestionQuerySet:

@@ -40,9 +40,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         valid_for = ExpressionWrapper(F("campaign__expires_days") * Value(timedelta(days=1)), DurationField())
         return self.annotate(valid_for=valid_for).filter(state="sent", sent_at__lt=now - F("valid_for"))
 
-    def asked_since(self, moment: datetime) -> InvitationQuerySet:
-        return self.filter(sent_at__gte=moment)
-
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     def finished(self) -> ResponseQuerySet:

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from accounts.strict_json import is_storable
 from customers.identity import Identifier
 from touchpoints.acquisition import acquisition_channel
-from touchpoints.decoding import Item, ItemError, is_storable
+from touchpoints.decoding import Item, ItemError
 from touchpoints.event import Event, identifiers_of, read_event, unknown_fields
 from touchpoints.fingerprint import fingerprint
 from touchpoints.segment.people import Told

@@ -11,17 +11,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from accounts.strict_json import BYTE_ORDER_MARK, DEEPEST, LARGEST_INTEGER, is_storable, strictly_read
+
 MOST_ITEMS = 500
 MOST_BYTES = 2 * 1024 * 1024
 MOST_BYTES_PER_ITEM = 32 * 1024
-DEEPEST = 20
 MOST_KEYS = 200
-LARGEST_INTEGER = 10**17 - 1
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _key_end = re.compile(rb'"\s*:')
 _escaped_half_character = re.compile(rb"\\u[dD][89a-fA-F]")
-_unstorable = re.compile("[\x00\ud800-\udfff]")
 
 
 class MalformedBatchError(ValueError):
@@ -76,11 +74,6 @@ def keys_in(text: bytes) -> int:
     return sum(1 for _end in _key_end.finditer(text))
 
 
-def is_storable(text: str) -> bool:
-    """PostgreSQL holds neither NUL nor half a character."""
-    return _unstorable.search(text) is None
-
-
 def item_of(raw: bytes, *, most_keys: int = MOST_KEYS) -> tuple[Item, int]:
     """The item and the number of its keys; 0 where it is refused."""
     if len(raw) > MOST_BYTES_PER_ITEM:
@@ -108,7 +101,7 @@ def _items_slowly(body: bytes) -> list[Item]:
 def read_exactly(body: bytes) -> Any:
     """What is no JSON, or has the same key twice, raises MalformedBatchError."""
     try:
-        return json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_no_number)
+        return strictly_read(body)
     except RecursionError:
         raise MalformedBatchError("The body is nested too deeply.") from None
     except ValueError as error:
@@ -159,14 +152,3 @@ def _has_unstorable_text(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_has_unstorable_text(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(_has_unstorable_text(part) for part in value)
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object has the same key twice")
-    return found
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 SQL = Path(__file__).parent / "sql"
 CLAIM = (SQL / "claim_message.sql").read_text()
 # How long what could not be stored is kept for a replay.
-KEPT = timedelta(days=30)
 RELEASE = (SQL / "release_lost_messages.sql").read_text()
 
 
@@ -47,9 +46,6 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
 
 
 class RejectedTouchpointQuerySet(models.QuerySet["RejectedTouchpoint"]):
-    def outdated(self, *, now: datetime) -> RejectedTouchpointQuerySet:
-        return self.filter(received_at__lt=now - KEPT)
-
     def waiting(self) -> RejectedTouchpointQuerySet:
         """Not stored so far; in the order in which they came."""
         return self.filter(replayed_at=None).order_by("id")

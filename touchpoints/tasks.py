@@ -6,7 +6,6 @@ from django.utils import timezone
 from touchpoints import feed
 from touchpoints.actions import send_due_messages
 from touchpoints.actions.opt_in import queue_opt_ins
-from touchpoints.models import RejectedTouchpoint
 
 # Short, so that a long backlog leaves the worker free for the other ticks.
 TICK_SECONDS = 2
@@ -25,8 +24,3 @@ def send_messages() -> int:
 @shared_task
 def queue_opt_in_mails() -> int:
     return queue_opt_ins(now=timezone.now())
-
-
-@shared_task
-def forget_rejected() -> int:
-    return RejectedTouchpoint.objects.outdated(now=timezone.now()).delete()[0]

@@ -1,19 +1,14 @@
 """Reads the JSON of a request, and nothing that the database could not hold or a second reader would read otherwise."""
 
-import json
 import re
 from typing import Any
 
 from rest_framework.parsers import JSONParser
 
 from accounts.api.problem import Problem
+from accounts.strict_json import BYTE_ORDER_MARK, DEEPEST, LARGEST_INTEGER, is_storable, strictly_read
 
 MOST_BYTES = 64 * 1024
-DEEPEST = 20
-LARGEST_INTEGER = 10**17 - 1
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-_unstorable = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictJSONParser(JSONParser):
@@ -40,7 +35,7 @@ def _check_charset(media_type: str) -> None:
 
 def _decoded(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), object_pairs_hook=_without_duplicates, parse_constant=_no_number)
+        return strictly_read(body.decode())
     except RecursionError:
         raise Problem(400, "malformed", "The body is nested too deeply.") from None
     except ValueError as error:
@@ -50,7 +45,7 @@ def _decoded(body: bytes) -> Any:
 def _check(value: Any, *, depth: int) -> None:
     if depth > DEEPEST:
         raise Problem(422, "too_deep", f"The body is nested at most {DEEPEST} deep.")
-    if isinstance(value, str) and _unstorable.search(value):
+    if isinstance(value, str) and not is_storable(value):
         raise Problem(422, "unstorable_text", "A text or key holds NUL or half a character.")
     if isinstance(value, dict):
         for part in (*value.keys(), *value.values()):
@@ -60,14 +55,3 @@ def _check(value: Any, *, depth: int) -> None:
             _check(part, depth=depth + 1)
     elif isinstance(value, int | float) and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
         raise Problem(422, "number_out_of_range", "A number is infinite or has more than 17 digits.")
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object has the same key twice")
-    return found
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")

@@ -75,18 +75,24 @@ def _forget(person: Person) -> dict[str, int]:
     _keep_proofs(person)
     _suppress(person)
     counts = {place.key: place.erase(person) for place in elsewhere() if not place.is_outside_database}
-    rows = {holding: list(holding.of(person.records).values_list("pk", flat=True)) for holding in holdings()}
-    # No row of a group may hold another back.
-    Customer.objects.filter(pk__in=person.records).update(canonical=None)
-    for holding, pks in rows.items():
-        holding.model._default_manager.filter(pk__in=pks).delete()
-        counts[holding.model._meta.label] = len(pks)
+    rows = delete_rows_of(person)
+    counts |= {holding.model._meta.label: len(pks) for holding, pks in rows.items()}
     # Last: deleting was written down, too.
     _blank_history(rows)
     CustomerChange.objects.bulk_create(
         CustomerChange(kind=CustomerChangeKind.ERASED, customer_pk=pk) for pk in sorted(person.records)
     )
     return {key: count for key, count in counts.items() if count}
+
+
+def delete_rows_of(person: Person) -> dict[Holding, list[int]]:
+    """Whatever leads to the person, who is held; the ids of what went."""
+    rows = {holding: list(holding.of(person.records).values_list("pk", flat=True)) for holding in holdings()}
+    # No row of a group may hold another back.
+    Customer.objects.filter(pk__in=person.records).update(canonical=None)
+    for holding, pks in rows.items():
+        holding.model._default_manager.filter(pk__in=pks).delete()
+    return rows
 
 
 def _keep_proofs(person: Person) -> None:

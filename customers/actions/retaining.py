@@ -8,11 +8,10 @@ from django.apps.registry import Apps
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from customers.actions.erasing import finish_erasure, request_erasure
+from customers.actions.erasing import delete_rows_of, finish_erasure, request_erasure
 from customers.models import Customer, CustomerExport, RetentionRule
 from customers.models.erasure import ErasureReason
 from customers.privacy import retention
-from customers.privacy.holdings import holdings
 from customers.privacy.person import Person
 from customers.privacy.retention import BATCH, DataClass, data_classes
 
@@ -40,10 +39,7 @@ def forget_anonymous(pks: list[int]) -> int:
     """Nobody knows who they are, so there is neither proof nor address to keep."""
     person = Person.of(pks)
     list(Customer.objects.filter(pk__in=person.records).hold_to_delete())
-    rows = [(holding.model, list(holding.of(person.records).values_list("pk", flat=True))) for holding in holdings()]
-    Customer.objects.filter(pk__in=person.records).update(canonical=None)
-    for model, found in rows:
-        delete_rows(model, found)
+    delete_rows_of(person)
     return len(pks)
 
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
+from customers.actions import apply_retention
 from tests.factories import make_channel, make_user
 from tests.touchpoints.ingesting import Sender, event
 from tests.touchpoints.sdk_sending import Sdk, track
 from touchpoints.models import RejectedTouchpoint, Touchpoint
-from touchpoints.tasks import forget_rejected
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/touchpoints/rejectedtouchpoint/"
@@ -144,10 +144,10 @@ def test_it_can_be_erased_before_its_time(client, rejected):
 
 
 def test_it_is_forgotten_after_thirty_days(rejected):
-    assert forget_rejected() == 0
-    RejectedTouchpoint.objects.update(received_at=timezone.now() - timedelta(days=30, seconds=1))
-    assert forget_rejected() == 1
-    assert forget_rejected() == 0
+    now = timezone.now()
+    assert apply_retention(now=now)["touchpoints.rejected"] == 0
+    RejectedTouchpoint.objects.update(received_at=now - timedelta(days=30, seconds=1))
+    assert apply_retention(now=now)["touchpoints.rejected"] == 1
 
 
 def _permissions(codename: str) -> Any:

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Scope
+from accounts.strict_json import DEEPEST
 from tests.problems import assert_problem
 from tests.reading import Reader
 from tests.touchpoints.ingesting import Sender, event
-from touchpoints.decoding import DEEPEST, MOST_BYTES, MOST_KEYS
+from touchpoints.decoding import MOST_BYTES, MOST_KEYS
 from touchpoints.models import RejectedTouchpoint, Touchpoint
 
 pytestmark = pytest.mark.django_db

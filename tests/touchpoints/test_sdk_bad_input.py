@@ -9,8 +9,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.strict_json import DEEPEST
 from tests.touchpoints.sdk_sending import NOW, Sdk, assert_refused, assert_taken, call, track
-from touchpoints.decoding import DEEPEST, MOST_KEYS
+from touchpoints.decoding import MOST_KEYS
 from touchpoints.models import RejectedTouchpoint, Touchpoint
 from touchpoints.segment.wire import MOST_BYTES_OUTSIDE, MOST_KEYS_IN_ALL
 

@@ -58,8 +58,8 @@ def replay_one(_request: HttpRequest, rejected: RejectedTouchpoint) -> str:
 @admin.register(RejectedTouchpoint)
 class RejectedTouchpointAdmin(ReadOnlyAdmin):
     about = _(
-        "Events that could not be stored, with the reason; kept for 30 days. Mend what they lack, for example the "
-        "vocabulary, and replay them."
+        "Events that could not be stored, with the reason; kept as long as the retention rules say. "
+        "Mend what they lack, for example the vocabulary, and replay them."
     )
     when_empty = _("Good: every event that arrived could be stored.")
     looks_back = 100_000
@@ -82,7 +82,7 @@ class RejectedTouchpointAdmin(ReadOnlyAdmin):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Somebody may ask to be forgotten before the 30 days are over."""
+        """Somebody may ask to be forgotten before their time is over."""
         return request.user.has_perm("touchpoints.delete_rejectedtouchpoint")
 
     def has_replay_permission(self, request: HttpRequest) -> bool:

@@ -9,12 +9,13 @@ from rest_framework.views import APIView
 
 from accounts.api.problems import Problem
 from accounts.models import Scope
+from accounts.strict_json import is_storable
 from touchpoints.actions import InProgressError, KeyReusedError, Once, ingest_batch
 from touchpoints.api.bodies import body_of
 from touchpoints.api.documentation import batch_documentation
 from touchpoints.api.writers import WriteKeyAuthentication, source_of, take
 from touchpoints.batch import Outcome, status_of
-from touchpoints.decoding import MalformedBatchError, is_storable, items_of
+from touchpoints.decoding import MalformedBatchError, items_of
 
 LONGEST_KEY = 200
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from accounts.strict_json import is_storable
 from touchpoints.batch import Incoming, Refused
-from touchpoints.decoding import Item, ItemError, is_storable
+from touchpoints.decoding import Item, ItemError
 from touchpoints.event import identifiers_of, read_event
 from touchpoints.segment.arrival import Arrival, clock
 from touchpoints.segment.mapping import event_of, object_of, told_of

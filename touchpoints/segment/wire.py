@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from accounts.strict_json import BYTE_ORDER_MARK
 from touchpoints.decoding import (
-    BYTE_ORDER_MARK,
     MOST_BYTES_PER_ITEM,
     MOST_KEYS,
     Item,
