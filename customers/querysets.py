@@ -182,6 +182,13 @@ class CustomerImportQuerySet(models.QuerySet["CustomerImport"]):
     def at_work(self) -> CustomerImportQuerySet:
         return self.filter(state__in=("checking", "running")).order_by("id")
 
+    def of_file(self, digest: str) -> CustomerImportQuerySet:
+        return self.filter(digest=digest)
+
+    def resumable(self) -> CustomerImportQuerySet:
+        """Begun by the import command and not ended."""
+        return self.filter(is_resumable=True, state__in=("checking", "checked", "running")).order_by("id")
+
     def waiting_since(self, moment: datetime) -> CustomerImportQuerySet:
         """Uploaded before and neither at work nor ended: nobody decided what happens next."""
         return self.filter(state__in=("uploaded", "checked", "failed"), created_at__lt=moment)

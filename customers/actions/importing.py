@@ -75,11 +75,13 @@ def describe_import(*, file: CustomerImport, **written: Any) -> CustomerImport:
 
 
 @transaction.atomic
-def begin_check(*, file: CustomerImport, columns: Sequence[str], only_fill_empty: bool) -> bool:
+def begin_check(
+    *, file: CustomerImport, columns: Sequence[str], only_fill_empty: bool, is_resumable: bool = False
+) -> bool:
     """Dry run of every row, nothing stored; False when it is too late for that."""
     return _begin(
         file, ImportState.CHECKING, then=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED),
-        columns=list(columns), only_fill_empty=only_fill_empty,
+        columns=list(columns), only_fill_empty=only_fill_empty, is_resumable=is_resumable,
     )  # fmt: skip
 
 

@@ -39,6 +39,12 @@ class Mapping(msgspec.Struct, forbid_unknown_fields=True):
         said["date_style"] = said.pop("dates")
         return {name: value for name, value in said.items() if value}
 
+    def describes(self, file: CustomerImport) -> bool:
+        said = {**self.written, "only_fill_empty": self.only_fill_empty}
+        return (
+            all(getattr(file, name) == value for name, value in said.items()) and self.columns_of(file) == file.columns
+        )
+
     def columns_of(self, file: CustomerImport) -> list[str]:
         if not self.columns:
             return suggested(file.header)

@@ -67,6 +67,8 @@ class CustomerImport(models.Model):
     header = models.JSONField(_("column names"), default=list)
     columns = models.JSONField(_("meaning of the columns"), default=list, blank=True)
     only_fill_empty = models.BooleanField(_("only fill empty fields"), default=False)
+    # Begun by the import command, which goes on with it when it is given the same file again; with no other one.
+    is_resumable = models.BooleanField(_("the command goes on with it"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     position = models.PositiveIntegerField(_("rows read"), default=0)
     rows = models.PositiveIntegerField(_("rows"), default=0)

@@ -11,8 +11,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from customers.actions.importing import begin_check, begin_import
+from customers.actions.resuming import start_import
+from customers.importing.mapping import Mapping
 from customers.models import Customer, CustomerImport, Identity
-from tests.customers.importing import ANNA, BEN, HEADER, customer
+from tests.customers.importing import ANNA, BEN, HEADER, check, customer, upload, work
+from tests.factories import make_user
 from tests.fixtures.celery import PROJECT, environment
 
 ROWS = 40_000
@@ -37,11 +41,17 @@ def run(folder: Path, content: str, *arguments: str, mapping: str = "", encoding
     if mapping:
         (folder / "mapping.toml").write_text(mapping)
         arguments = (*arguments, "--mapping", str(folder / "mapping.toml"))
-    out = io.StringIO()
+    out, aside = io.StringIO(), io.StringIO()
     arguments = (*arguments, "--errors", str(folder / "errors.csv"))
     with translation.override("en"):
-        call_command("import_customers", str(folder / "kunden.csv"), *arguments, stdout=out, stderr=io.StringIO())
-    return out.getvalue()
+        call_command("import_customers", str(folder / "kunden.csv"), *arguments, stdout=out, stderr=aside)
+    return out.getvalue() + aside.getvalue()
+
+
+def started(folder: Path) -> CustomerImport:
+    """As the command leaves it when it is stopped at once."""
+    (folder / "kunden.csv").write_text(HEADER + ANNA + BEN)
+    return start_import(path=folder / "kunden.csv", mapping=Mapping(), is_resumable=True)
 
 
 @pytest.fixture
@@ -70,6 +80,61 @@ def test_a_mapping_says_what_they_mean(folder):
 def test_a_check_stores_nothing(folder):
     assert "2 new" in run(folder, HEADER + ANNA + BEN, "--check")
     assert not Customer.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("arguments", [("--check",), ()])
+def test_what_a_colleague_does_with_the_same_file_is_left_as_it_is(folder, arguments):
+    colleagues = upload(HEADER + ANNA, by=make_user(username="clara"), name="ours.csv")
+    begin_check(file=colleagues, columns=colleagues.columns, only_fill_empty=True)
+    said = run(folder, HEADER + ANNA, *arguments)
+    assert "1 new" in said
+    before = ("checking", 0, True)
+    colleagues.refresh_from_db()
+    assert (colleagues.state, colleagues.position, colleagues.only_fill_empty) == before
+    assert colleagues.path.exists()
+    assert f"import of clara, being checked (0 %), http://127.0.0.1:8000/imports/{colleagues.pk}/" in said
+
+
+@pytest.mark.django_db
+def test_a_file_that_a_colleague_is_importing_is_only_checked(folder):
+    colleagues = check(upload(HEADER + ANNA))
+    begin_import(file=colleagues)
+    with pytest.raises(CommandError, match="running .*Wait until it is done"):
+        run(folder, HEADER + ANNA)
+    assert "1 new" in run(folder, HEADER + ANNA, "--check")
+    colleagues.refresh_from_db()
+    assert (colleagues.state, Customer.objects.count()) == ("running", 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["checking", "checked", "running"])
+def test_the_command_goes_on_with_what_it_began(folder, state):
+    begun = started(folder)
+    if state != "checking":
+        work(begun)
+    if state == "running":
+        begin_import(file=begun)
+    run(folder, HEADER + ANNA + BEN)
+    begun.refresh_from_db()
+    assert (begun.state, begun.created, CustomerImport.objects.count()) == ("done", 2, 1)
+
+
+@pytest.mark.django_db
+def test_it_does_not_go_on_where_the_mapping_is_another(folder):
+    begun = work(started(folder))
+    run(folder, HEADER + ANNA + BEN, mapping="only_fill_empty = true")
+    begun.refresh_from_db()
+    assert begun.state == "checked"
+    assert CustomerImport.objects.get(state="done").only_fill_empty
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_used_leaves_nothing_behind(folder, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(CommandError, match="Nowhere"):
+        run(folder, HEADER + ANNA, mapping='[columns]\n"Nowhere" = "email"')
+    assert list((folder / "var" / "imports").iterdir()) == []
+    assert CustomerImport.objects.get().state == "cancelled"
 
 
 @pytest.mark.django_db

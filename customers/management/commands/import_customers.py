@@ -4,11 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from customers.actions.importing import begin_check, begin_import, cancel_import, describe_import, upload_import
+from customers.actions.importing import begin_import, cancel_import
+from customers.actions.resuming import at_work_on, resumed_import, start_import
 from customers.actions.working import work_on
 from customers.importing.mapping import Mapping, MappingError, load_mapping
 from customers.models import CustomerImport
@@ -32,28 +35,46 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, mapping: Path | None, check: bool, errors: Path | None, **options: Any) -> None:
         try:
-            started = _go_on_or_start(file, load_mapping(mapping))
+            done = self._check(file, load_mapping(mapping)) if check else self._import(file, load_mapping(mapping))
         except (FileError, MappingError, OSError) as error:
             raise CommandError(str(error)) from None
-        if started.state == ImportState.CHECKING:
-            self._work(started, _("Checking"))
-        if check:
-            cancel_import(file=started)
-        elif started.state != ImportState.RUNNING:
-            begin_import(file=started)
-            started.refresh_from_db()
-        if not check:
-            self._work(started, _("Importing"))
-        figures = vars(started)
         self.stdout.write(
             _(
                 "%(rows)s rows: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
                 "%(repeated)s further rows of the same person, %(refused)s refused."
             )
-            % figures
+            % vars(done)
         )
-        if started.refused:
-            self._list_problems(started, errors or Path(f"{file.name}.errors.csv"))
+        if done.refused:
+            self._list_problems(done, errors or Path(f"{file.name}.errors.csv"))
+
+    def _check(self, path: Path, mapping: Mapping) -> CustomerImport:
+        """A check of its own, whatever else is done with the file."""
+        for other in at_work_on(path=path):
+            self.stderr.write(_told(other))
+        started = start_import(path=path, mapping=mapping, is_resumable=False)
+        try:
+            self._work(started, _("Checking"))
+        finally:
+            cancel_import(file=started)
+        return started
+
+    def _import(self, path: Path, mapping: Mapping) -> CustomerImport:
+        started = resumed_import(path=path, mapping=mapping)
+        if started is None:
+            self._leave_alone(at_work_on(path=path))
+            started = start_import(path=path, mapping=mapping, is_resumable=True)
+        self._work(started, _("Checking"))
+        begin_import(file=started)
+        started.refresh_from_db()
+        self._work(started, _("Importing"))
+        return started
+
+    def _leave_alone(self, others: list[CustomerImport]) -> None:
+        for other in others:
+            if other.state == ImportState.RUNNING:
+                raise CommandError(f"{_told(other)} {_('Wait until it is done, or cancel it there.')}")
+            self.stderr.write(_told(other))
 
     def _work(self, file: CustomerImport, title: str) -> None:
         with tqdm(total=file.rows, initial=file.position, unit=" rows", desc=title, disable=None) as bar:
@@ -64,6 +85,8 @@ class Command(BaseCommand):
                 bar.update(file.position - bar.n)
         if file.state == ImportState.FAILED:
             raise CommandError(file.failure)
+        if file.state == ImportState.CANCELLED:
+            raise CommandError(_("Somebody cancelled this import."))
 
     def _list_problems(self, file: CustomerImport, path: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as listed:
@@ -74,14 +97,9 @@ class Command(BaseCommand):
         self.stderr.write(_("The rows left out are listed in %(path)s.") % {"path": path})
 
 
-def _go_on_or_start(path: Path, mapping: Mapping) -> CustomerImport:
-    """The same file again goes on where a killed run left off."""
-    with path.open("rb") as content:
-        made = upload_import(file=content, name=path.name, by=None)
-    if begun := CustomerImport.objects.at_work().filter(digest=made.digest).first():
-        cancel_import(file=made)
-        return begun
-    describe_import(file=made, **mapping.written)
-    begin_check(file=made, columns=mapping.columns_of(made), only_fill_empty=mapping.only_fill_empty)
-    made.refresh_from_db()
-    return made
+def _told(other: CustomerImport) -> str:
+    return _("The same file is at work already and is left as it is: import of %(who)s, %(state)s, %(url)s.") % {
+        "who": other.created_by or _("a command"),
+        "state": f"{other.get_state_display()} ({other.percent} %)",
+        "url": settings.SITE_URL + reverse("customer-import", args=[other.pk]),
+    }
