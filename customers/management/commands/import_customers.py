@@ -73,7 +73,7 @@ class Command(BaseCommand):
     def _leave_alone(self, others: list[CustomerImport]) -> None:
         for other in others:
             if other.state == ImportState.RUNNING:
-                raise CommandError(f"{_told(other)} {_('Wait until it is done, or cancel it there.')}")
+                raise CommandError(_told(other) + " " + _("Wait until it is done, or cancel it there."))
             self.stderr.write(_told(other))
 
     def _work(self, file: CustomerImport, title: str) -> None:
