@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
@@ -47,6 +49,9 @@ def upload_import(*, file: IO[bytes], name: str, by: User | None) -> CustomerImp
     except FileError:
         remove_files(made)
         raise
+    except OSError:
+        remove_files(made)
+        raise FileError(_workbook_reason("unwritten")) from None
     made.save()
     return made
 
@@ -104,7 +109,7 @@ def cancel_import(*, file: CustomerImport) -> bool:
 
 
 def remove_files(file: CustomerImport) -> None:
-    for path in {file.path, file.table}:
+    for path in file.folder.glob(f"{file.stored_as}*"):
         path.unlink(missing_ok=True)
 
 
@@ -131,17 +136,34 @@ def _keep(file: IO[bytes], made: CustomerImport) -> str:
 
 
 def _look_again(file: CustomerImport) -> None:
+    """What was read before stays until all of it is read anew."""
     if file.is_workbook:
         file.encoding, file.delimiter = "utf-8", workbook.DELIMITER
-        style = NumberStyle(file.number_style)
-        try:
-            file.sheets, file.sheet = convert(
-                file.path, file.table, sheet=file.sheet, decimal=style.decimal, date_format=str(file.date_style)
-            )
-        except WorkbookError as error:
-            raise FileError(_workbook_reason(error.why)) from None
-    file.header, file.rows = header_and_count(file.table, encoding=file.encoding, delimiter=file.delimiter)
+        with _beside(file.table) as fresh:
+            file.sheets, file.sheet = _converted(file, fresh)
+            file.header, file.rows = header_and_count(fresh, encoding=file.encoding, delimiter=file.delimiter)
+            fresh.replace(file.table)
+    else:
+        file.header, file.rows = header_and_count(file.table, encoding=file.encoding, delimiter=file.delimiter)
     file.columns = file.columns or suggested(file.header)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name of its own: the process that writes it may outlive the one that asked for it."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        yield fresh
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _converted(file: CustomerImport, target: Path) -> tuple[list[str], str]:
+    decimal = NumberStyle(file.number_style).decimal
+    try:
+        return convert(file.path, target, sheet=file.sheet, decimal=decimal, date_format=str(file.date_style))
+    except WorkbookError as error:
+        raise FileError(_workbook_reason(error.why)) from None
 
 
 def _workbook_reason(why: str) -> str:
@@ -149,6 +171,7 @@ def _workbook_reason(why: str) -> str:
         "locked": _("The workbook is protected by a password; save it without one."),
         "unreadable": _("This is a ZIP file or a workbook that cannot be read; save the sheet as CSV."),
         "empty": _("The workbook has no sheet with cells."),
+        "unwritten": _("The server cannot keep the file: its disk may be full. Ask whoever runs it."),
     }.get(why, _("The workbook is too large to be read, or damaged; save the sheet as CSV."))
 
 

@@ -3,9 +3,9 @@
 import csv
 import gzip
 import io
+import resource
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ from accounts.roles import Role
 from customers.actions.importing import describe_import
 from customers.models import Customer, CustomerImport
 from tests.customers.importing import ANNA, BEN, HEADER, check, customer, upload, work
-from tests.customers.workbooks import cell, workbook
+from tests.customers.importing_pages import checked, imported, page, post_file, uploaded
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,38 +36,6 @@ def client() -> Client:
     client = Client()
     client.force_login(make_user(Role.CUSTOMER_SUCCESS))
     return client
-
-
-def post_file(client: Client, content: str | bytes, *, name: str = "kunden.csv"):
-    data = content.encode() if isinstance(content, str) else content
-    return client.post(reverse("customer-imports"), {"file": SimpleUploadedFile(name, data)})
-
-
-def uploaded(client: Client, content: str | bytes, *, name: str = "kunden.csv") -> CustomerImport:
-    response = post_file(client, content, name=name)
-    assert response.status_code == 302, response.content.decode()
-    file = CustomerImport.objects.latest("id")
-    assert response.url == reverse("customer-import", args=[file.pk])
-    return file
-
-
-def page(client: Client, file: CustomerImport) -> str:
-    response = client.get(reverse("customer-import", args=[file.pk]))
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def checked(client: Client, file: CustomerImport, **columns: str) -> CustomerImport:
-    chosen = {f"column_{place}": key for place, key in enumerate(file.columns)} | columns
-    response = client.post(reverse("customer-import-check", args=[file.pk]), chosen)
-    assert response.status_code == 302, response.content.decode()
-    return work(file)
-
-
-def imported(client: Client, file: CustomerImport, **columns: str) -> CustomerImport:
-    checked(client, file, **columns)
-    client.post(reverse("customer-import-run", args=[file.pk]))
-    return work(file)
 
 
 def test_a_file_goes_from_upload_to_customers(client):
@@ -226,27 +194,16 @@ def test_without_a_file_it_asks_for_one(client):
     assert "Choose a file." in response.content.decode()
 
 
-def test_a_workbook_called_csv_is_read_as_what_it_is(client):
-    rows = [["Kundennummer", "Nachname", "Umsatz", "Seit"], [4711, "Müller", 1234.5, cell(46022, is_date=True)]]
-    file = uploaded(client, workbook({"Kunden": rows, "Leer": []}), name="kunden.csv")
-    assert (file.is_workbook, file.sheets, file.sheet) == (True, ["Kunden", "Leer"], "Kunden")
-    imported(client, file, column_2="number", column_3="day")
-    assert customer("4711").properties == {"Umsatz": 1234.5, "Seit": "2025-12-31"}
-
-
-def test_another_sheet_is_chosen(client):
-    file = uploaded(client, workbook({"Deckblatt": [["Titel"], ["x"]], "Kunden": [["E-Mail"], ["a@example.org"]]}))
-    written = {"sheet": "Kunden", "number_style": "comma", "date_style": "%d.%m.%Y", "country": "DE"}
-    client.post(reverse("customer-import-description", args=[file.pk]), written)
-    file.refresh_from_db()
-    assert (file.header, file.columns) == (["E-Mail"], ["email"])
-    assert imported(client, file).created == 1
-
-
-def test_a_workbook_that_names_the_last_cell_does_not_fill_the_memory(client):
-    response = post_file(client, workbook({"B": [["E-Mail"]]}, corner="XFD1048576"), name="bomb.xlsx")
+def test_a_full_disk_is_told_and_leaves_nothing(client, settings):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        response = post_file(client, HEADER + ANNA * 2_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert response.status_code == 422
-    assert "too large to be read" in response.content.decode()
+    assert "its disk may be full" in response.content.decode()
+    assert list((settings.VAR_DIR / "imports").iterdir()) == []
 
 
 def test_a_column_is_needed_by_which_customers_are_found(client):
