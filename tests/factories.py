@@ -8,7 +8,7 @@ from accounts.actions import issue_api_key
 from accounts.models import Brand, Scope, User
 from accounts.roles import Role
 from customers.models import Consent, Customer, Identity
-from touchpoints.models import Channel, Source, Touchpoint, TouchpointType, WriteKey
+from touchpoints.models import CaseReason, Channel, Source, Touchpoint, TouchpointType, WriteKey
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -68,6 +68,15 @@ def make_channel(key: str = "web", **fields: Any) -> Channel:
 
 def make_type(key: str = "product_viewed", **fields: Any) -> TouchpointType:
     return TouchpointType.objects.get_or_create(key=key, defaults={"label_de": key} | fields)[0]
+
+
+def make_reason(key: str = "worn_part", *, kind: str = "root_cause", **fields: Any) -> CaseReason:
+    return CaseReason.objects.get_or_create(key=key, defaults={"kind": kind, "label_de": key} | fields)[0]
+
+
+def how_it_ended(cause: str = "worn_part", resolution: str = "replaced") -> dict[str, CaseReason]:
+    """What resolving a case needs."""
+    return {"root_cause": make_reason(cause), "resolution": make_reason(resolution, kind="resolution")}
 
 
 def make_source(*, kind: str = "server", **fields: Any) -> Source:

@@ -21,7 +21,7 @@ LEDGERS = {
 }  # fmt: skip
 DERIVED = {
     "touchpoints.Subject", "touchpoints.FollowerPosition", "touchpoints.MailHost", "journeys.Run", "journeys.Passage",
-    "customers.SegmentMember", "touchpoints.ParkedRow",
+    "customers.SegmentMember", "touchpoints.ParkedRow", "touchpoints.TypeUse", "touchpoints.Rereading",
 }  # fmt: skip
 
 

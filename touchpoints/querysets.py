@@ -10,7 +10,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from touchpoints.models import Case, Message, RejectedTouchpoint, Subject, Touchpoint, TouchpointType
+    from touchpoints.models import (
+        Case,
+        CaseReason,
+        Message,
+        RejectedTouchpoint,
+        Rereading,
+        Subject,
+        Touchpoint,
+        TouchpointType,
+    )
 
 SQL = Path(__file__).parent / "sql"
 CLAIM = (SQL / "claim_message.sql").read_text()
@@ -20,7 +29,20 @@ RELEASE = (SQL / "release_lost_messages.sql").read_text()
 
 class TouchpointTypeQuerySet(models.QuerySet["TouchpointType"]):
     def offered_to_agents(self) -> TouchpointTypeQuerySet:
-        return self.filter(is_logged_by_hand=True, state="active")
+        return self.filter(is_logged_by_hand=True, state="active", merged_into=None)
+
+    def standing(self) -> TouchpointTypeQuerySet:
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def waiting(self) -> TouchpointTypeQuerySet:
+        """New ones that nobody has classified."""
+        return self.standing().filter(state="new")
+
+
+class RereadingQuerySet(models.QuerySet["Rereading"]):
+    def unfinished(self) -> RereadingQuerySet:
+        return self.filter(finished_at=None)
 
 
 class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
@@ -74,6 +96,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def in_work_order(self) -> CaseQuerySet:
         return self.order_by("-priority", F("due_at").asc(nulls_last=True), "id")
+
+
+class CaseReasonQuerySet(models.QuerySet["CaseReason"]):
+    def offered(self, kind: str) -> CaseReasonQuerySet:
+        return self.filter(kind=kind, is_active=True)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -12,6 +12,8 @@ from customers.models.consent import Purpose
 from customers.models.note import LONGEST_NOTE
 from touchpoints.models import Case, Subject, TouchpointType
 from touchpoints.models.case import CaseKind, CasePriority
+from touchpoints.models.case_reason import ReasonKind
+from touchpoints.reason_choices import ReasonField
 
 FEELINGS = [(valence, str(valence)) for valence in range(-2, 3)]
 
@@ -82,16 +84,15 @@ class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
 
-class ResolutionForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Case
-        fields = ("root_cause", "resolution")
-        widgets = {"resolution": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = True
+class ResolutionForm(forms.Form):
+    root_cause = ReasonField(ReasonKind.ROOT_CAUSE, label=_("Root cause"), help_text=_("Why it happened."))
+    resolution = ReasonField(ReasonKind.RESOLUTION, label=_("Resolution"), help_text=_("What helped."))
+    note = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("In a few words, for colleagues."),
+    )
 
 
 class AskForm(forms.Form):

@@ -216,7 +216,7 @@ def test_personal_data_needs_the_scope_for_customers():
     without, with_it = Reader(*(set(Scope.values) - {Scope.CUSTOMERS_READ})), Reader(*Scope.values)
     for path, personal in {
         "touchpoints/": {"properties", "referrer", "place"},
-        "cases/": {"title", "description", "root_cause", "resolution"},
+        "cases/": {"title", "description", "resolution_note"},
     }.items():
         assert not personal & without.rows(path)[0].keys()
         assert personal <= with_it.rows(path)[0].keys()

@@ -18,7 +18,7 @@ from customers.models.suggestion import Decision
 from customers.preferences import holder_of, mailed_url
 from customers.wording import stored, text_for
 from tests.customers.importing import check, import_all, upload
-from tests.factories import make_brand, make_consent, make_customer, make_user
+from tests.factories import how_it_ended, make_brand, make_consent, make_customer, make_user
 from touchpoints.actions import record_touchpoint
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.feed import catch_up
@@ -114,7 +114,7 @@ def an_open_case() -> Sequence[object]:
 
 def a_resolved_case() -> Sequence[object]:
     case = open_case(customer=_customer(), by=None, title="Paket kam zu spät", kind="complaint")
-    resolve_case(case=case, by=None, root_cause="Paketdienst", resolution="Versandkosten erstattet")
+    resolve_case(case=case, by=None, **how_it_ended("late_delivery", "refunded"), note="Versandkosten erstattet")
     catch_up()
     return (case.pk,)
 

@@ -20,7 +20,7 @@ from customers.actions import record_consent
 from customers.models import Customer
 from surveys.actions import activate_campaign
 from surveys.models import Campaign, Response
-from tests.factories import make_brand, make_user, make_write_key
+from tests.factories import how_it_ended, make_brand, make_user, make_write_key
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.models import Touchpoint
 
@@ -77,7 +77,7 @@ def test_both_scenarios_lead_to_answers(
     customer = shop.tell("product_problem", "cem@example.org", "")
     record_consent(customer=customer, brand=make_brand(), purpose="survey", address="cem@example.org", origin="phone")
     case = open_case(customer=customer, by=None, title="Kanne undicht")
-    resolve_case(case=case, by=None, root_cause="Dichtung", resolution="Ersetzt")
+    resolve_case(case=case, by=None, **how_it_ended())
 
     links = wait_for_links(smtp_sink, count=3)
     answer_on_a_phone_in_german(page, links["anna@example.org"])

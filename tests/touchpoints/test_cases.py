@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.factories import make_customer, make_user
+from tests.factories import how_it_ended, make_customer, make_user
 from touchpoints.actions import seed_vocabulary
 from touchpoints.actions.cases import open_case, reopen_case, resolve_case, take_case
 from touchpoints.models import Touchpoint
@@ -36,10 +36,10 @@ def test_a_case_has_a_number_and_begins_its_story(case):
 
 def test_resolving_needs_a_cause_and_says_when(case, agent):
     with pytest.raises(ValidationError):
-        resolve_case(case=case, by=agent, root_cause="", resolution="Seal replaced")
+        resolve_case(case=case, by=agent, root_cause=None, resolution=None)
     assert story(case) == ["case_opened"]
 
-    resolved = resolve_case(case=case, by=agent, root_cause="Worn seal", resolution="Seal replaced")
+    resolved = resolve_case(case=case, by=agent, **how_it_ended())
 
     assert resolved.state == "resolved"
     assert resolved.resolved_at is not None
@@ -47,14 +47,14 @@ def test_resolving_needs_a_cause_and_says_when(case, agent):
 
 
 def test_it_refuses_to_resolve_twice(case, agent):
-    resolve_case(case=case, by=agent, root_cause="Worn seal", resolution="Seal replaced")
+    resolve_case(case=case, by=agent, **how_it_ended())
     with pytest.raises(ValidationError):
-        resolve_case(case=case, by=agent, root_cause="Other", resolution="Other")
+        resolve_case(case=case, by=agent, **how_it_ended("defect"))
     assert story(case) == ["case_opened", "case_resolved"]
 
 
 def test_a_resolved_case_can_be_opened_again(case, agent):
-    resolve_case(case=case, by=agent, root_cause="Worn seal", resolution="Seal replaced")
+    resolve_case(case=case, by=agent, **how_it_ended())
     assert reopen_case(case=case, by=agent).is_open
     assert story(case)[-1] == "case_reopened"
 

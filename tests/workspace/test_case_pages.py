@@ -5,8 +5,9 @@ from accounts.roles import Role
 from tests.factories import make_customer, make_user
 from touchpoints.actions import seed_vocabulary
 from touchpoints.actions.cases import open_case
-from touchpoints.models import Case
+from touchpoints.models import Case, CaseReason
 
+ENDED = {"root_cause": "worn_part", "resolution": "replaced"}
 pytestmark = pytest.mark.django_db
 
 
@@ -24,7 +25,8 @@ def case(agent):
 
 
 def resolve(client, case, **fields):
-    defaults = {"root_cause": "Worn seal", "resolution": "Seal replaced"}
+    ids = {name: CaseReason.objects.get(key=key).pk for name, key in ENDED.items()}
+    defaults = ids | {"note": "Seal replaced"}
     return client.post(reverse("case-resolution", args=[case.pk]), defaults | fields)
 
 
@@ -45,7 +47,8 @@ def test_a_case_without_title_is_refused(client, agent):
 def test_resolving_shows_how(client, agent, case):
     assert resolve(client, case).status_code == 302
     html = client.get(reverse("case", args=[case.pk])).content.decode()
-    assert "Worn seal" in html
+    assert "Worn part" in html
+    assert "Seal replaced" in html
     assert "Open again" in html
 
 
@@ -59,9 +62,9 @@ def test_resolving_without_a_cause_is_refused(client, agent, case):
 
 def test_resolving_what_is_resolved_is_refused(client, agent, case):
     resolve(client, case)
-    assert resolve(client, case, root_cause="Other").status_code == 422
+    assert resolve(client, case, root_cause=CaseReason.objects.get(key="defect").pk).status_code == 422
     case.refresh_from_db()
-    assert case.root_cause == "Worn seal"
+    assert case.root_cause.key == "worn_part"
 
 
 def test_opening_again_puts_it_back_on_the_list(client, agent, case):

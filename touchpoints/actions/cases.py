@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Brand, Team, User
 from customers.models import Customer
 from touchpoints.actions.recording import STAFF_SOURCE, record_touchpoint
-from touchpoints.models import Case
+from touchpoints.models import Case, CaseReason
 from touchpoints.models.case import CaseKind, CasePriority, CaseState
 from touchpoints.models.touchpoint import Actor
 
@@ -52,16 +52,18 @@ def open_case(
 
 
 @transaction.atomic
-def resolve_case(*, case: Case, by: User | None, root_cause: str, resolution: str) -> Case:
+def resolve_case(
+    *, case: Case, by: User | None, root_cause: CaseReason, resolution: CaseReason, note: str = ""
+) -> Case:
     """Bring a case to an end; says so to whoever changed it in the meantime."""
     case = _locked(case)
     if not case.is_open:
         raise ValidationError(_("This case is %(state)s already.") % {"state": case.get_state_display()})
     case.state, case.resolved_at = CaseState.RESOLVED, timezone.now()
-    case.root_cause, case.resolution = root_cause, resolution
+    case.root_cause, case.resolution, case.resolution_note = root_cause, resolution, note
     case.full_clean()
     case.save()
-    _record(case, "case_resolved", by=by, root_cause=root_cause)
+    _record(case, "case_resolved", by=by, root_cause=root_cause.key, resolution=resolution.key)
     return case
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from accounts.models import Brand
 from customers.models import Customer
-from touchpoints import vocabulary
-from touchpoints.models import Channel, Source, Touchpoint, TouchpointType
+from touchpoints import case_reasons, vocabulary
+from touchpoints.models import CaseReason, Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.source import SourceKind
 
 SYSTEM_SOURCE, STAFF_SOURCE = "kundenpfad", "staff"
@@ -34,6 +34,14 @@ def seed_vocabulary() -> None:
         ],
         ignore_conflicts=True,
     )
+    _seed_reasons()
+
+
+def _seed_reasons() -> None:
+    for position, word in enumerate(case_reasons.REASONS, start=1):
+        parent = CaseReason.objects.filter(key=word.parent).first()
+        told = word._asdict() | {"parent": parent, "position": position}
+        CaseReason.objects.get_or_create(key=word.key, defaults=told)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ class CaseAdmin(PageAdmin):
     list_select_related = ("customer", "owner", "team")
     search_fields = ("number", "title")
     autocomplete_fields = ("customer", "owner", "team")
-    readonly_fields = ("number", "state", "root_cause", "resolution", "created_at", "resolved_at")
+    readonly_fields = ("number", "state", "root_cause", "resolution", "resolution_note", "created_at", "resolved_at")
     buttons = (
         Button(
             name="reopening",
@@ -46,7 +46,7 @@ class CaseAdmin(PageAdmin):
         if obj is None:
             return [(None, {"fields": TOLD}), (_("Work"), {"fields": WORK})]
         state = {
-            "fields": ("state", "root_cause", "resolution", "created_at", "resolved_at"),
+            "fields": ("state", "root_cause", "resolution", "resolution_note", "created_at", "resolved_at"),
             "description": _("A change of state is a touchpoint; cases are resolved in the app."),
         }
         return [(None, {"fields": ("number", *TOLD)}), (_("Work"), {"fields": WORK}), (_("State"), state)]

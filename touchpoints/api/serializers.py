@@ -48,11 +48,14 @@ class SubjectSerializer(serializers.ModelSerializer[Subject]):
 
 
 class CaseSerializer(PseudonymousSerializer):
+    root_cause = KeyField()
+    resolution = KeyField()
     person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
 
     class Meta:
         model = Case
         fields = (
             "id", "brand", "number", "customer", "person", "kind", "title", "description", "state", "priority", "owner",
-            "team", "due_at", "related_subject", "root_cause", "resolution", "created_at", "resolved_at",
+            "team", "due_at", "related_subject", "root_cause", "resolution",
+            "resolution_note", "created_at", "resolved_at",
         )  # fmt: skip

@@ -57,6 +57,6 @@ class CaseViewSet(ReadOnlyViewSet):
 
     scope = Scope.TOUCHPOINTS_READ
     permission = "touchpoints.view_case"
-    queryset = Case.objects.select_related("customer")
+    queryset = Case.objects.select_related("customer", "root_cause", "resolution")
     serializer_class = serializers.CaseSerializer
     filterset_class = filters.CaseFilterSet

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Brand, Team
 from accounts.tracking import Tracked
 from customers.models import Customer
+from touchpoints.models.case_reason import CaseReason
 from touchpoints.querysets import CaseQuerySet
 
 
@@ -36,7 +37,7 @@ class CasePriority(models.IntegerChoices):
 class Case(models.Model):
     """Something an agent must bring to an end. Every change of state is a touchpoint of the subject case:<number>."""
 
-    personal_fields: ClassVar = ("title", "description", "root_cause", "resolution")
+    personal_fields: ClassVar = ("title", "description", "resolution_note")
 
     brand = models.ForeignKey(
         Brand,
@@ -89,16 +90,39 @@ class Case(models.Model):
         verbose_name=_("team"),
         help_text=_("The team that works it."),
     )
-    due_at = models.DateTimeField(_("due at"), null=True, blank=True, help_text=_("When it should be done."))
+    due_at = models.DateTimeField(
+        _("due at"),
+        null=True,
+        blank=True,
+        help_text=_("When it should be done; left empty, it follows from the priority and the business hours."),
+    )
+    is_due_by_hand = models.BooleanField(_("due time set by hand"), default=False, editable=False)
     related_subject = models.CharField(
         _("related to"), max_length=120, blank=True, help_text=_("For example order:1001.")
     )
-    root_cause = models.CharField(
-        _("root cause"), max_length=200, blank=True, help_text=_("Why it happened; needed to resolve.")
+    root_cause = models.ForeignKey(
+        CaseReason,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="caused_cases",
+        verbose_name=_("root cause"),
+        help_text=_("Why it happened; needed to resolve."),
     )
-    resolution = models.TextField(_("resolution"), blank=True, help_text=_("What was done; needed to resolve."))
+    resolution = models.ForeignKey(
+        CaseReason,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resolved_cases",
+        verbose_name=_("resolution"),
+        help_text=_("What helped; needed to resolve."),
+    )
+    resolution_note = models.TextField(_("what was done"), blank=True, help_text=_("In a few words, for colleagues."))
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, editable=False)
+    # Grows with every change, kept by a trigger.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -106,7 +130,7 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-priority", "due_at", "id"]
-        triggers = [Tracked(about=("customer",))]
+        triggers = [Tracked(about=("customer",), untold=("version",))]
         constraints = [
             models.UniqueConstraint(fields=["brand", "number"], name="case_brand_number_uniq"),
             models.CheckConstraint(condition=models.Q(kind__in=CaseKind.values), name="case_kind_check"),
@@ -114,7 +138,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(priority__in=CasePriority.values), name="case_priority_check"),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["resolved", "closed"])
-                | (models.Q(resolved_at__isnull=False) & ~models.Q(resolution="") & ~models.Q(root_cause="")),
+                | models.Q(resolved_at__isnull=False, resolution__isnull=False, root_cause__isnull=False),
                 name="case_state_resolution_check",
             ),
         ]

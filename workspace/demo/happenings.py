@@ -33,7 +33,14 @@ CASE_TITLES = [
     "Falscher Artikel geliefert",
     "Frage zur Entkalkung",
 ]
-ROOT_CAUSES = ["Dichtung verschlissen", "Bedienung unklar", "Transportschaden", "Lieferung verspätet", "Falsche Ware"]
+# How a case came about, and what usually helps.
+ROOT_CAUSES = {
+    "worn_part": "repaired",
+    "unclear_use": "explained",
+    "damaged_in_transit": "replaced",
+    "late_delivery": "voucher_given",
+    "wrong_goods": "replaced",
+}
 LOOKING = ("product_viewed", "product_viewed", "products_searched", "reviews_read")
 GOOD_WORDS = ["Schnell geliefert, alles bestens.", "Der Kaffee ist wunderbar.", "Gerne wieder!", "Sehr freundlich."]
 BAD_WORDS = [
@@ -177,8 +184,9 @@ class Story:
             yield Happening("technician_visited", visited, actor="agent", **centre)
             called = visited
         resolved = called + timedelta(days=self.draw.uniform(0.2, 5))
-        cause = self.draw.choice(ROOT_CAUSES)
-        yield Happening("case_resolved", resolved, actor="agent", properties={"root_cause": cause}, **centre)
+        cause = self.draw.choice(list(ROOT_CAUSES))
+        ended = {"root_cause": cause, "resolution": ROOT_CAUSES[cause]}
+        yield Happening("case_resolved", resolved, actor="agent", properties=ended, **centre)
         asked = resolved + timedelta(minutes=30)
         yield Happening("survey_invited", asked, source=OURSELVES, subject=subject, actor="system")
         if self.draw.random() < 0.3:

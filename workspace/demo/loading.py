@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from accounts.models import Brand
 from customers.models import Consent, Customer, Identity
 from customers.models.consent import ConsentState, ContactChannel, LegalBasis, Purpose
-from touchpoints.models import Case, Channel, Source, Touchpoint, TouchpointType
+from touchpoints.models import Case, CaseReason, Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.case import CaseKind, CaseState
 from workspace.demo.happenings import CALL_CENTRE, OURSELVES, SHOP, Happening, Story
 from workspace.demo.people import DemoCustomer, People
@@ -43,6 +43,7 @@ class Loader:
             key: self._source(key, name) for key, name in ((SHOP, "Online-Shop"), (CALL_CENTRE, "Callcenter"))
         } | {OURSELVES: Source.objects.get(key=OURSELVES).pk}
         self.channels = dict(Channel.objects.values_list("key", "pk"))
+        self.reasons = {reason.key: reason for reason in CaseReason.objects.all()}
         self.types = {type.key: type for type in TouchpointType.objects.all()}
 
     @transaction.atomic
@@ -141,8 +142,9 @@ class Loader:
                     state=CaseState.RESOLVED if end else CaseState.OPEN,
                     created_at=one.happening.at,
                     resolved_at=end.at if end else None,
-                    root_cause=end.properties["root_cause"] if end else "",
-                    resolution="Mit der Kundin oder dem Kunden geklärt." if end else "",
+                    root_cause=self.reasons[end.properties["root_cause"]] if end else None,
+                    resolution=self.reasons[end.properties["resolution"]] if end else None,
+                    resolution_note="Mit der Kundin oder dem Kunden geklärt." if end else "",
                 )
 
     def _source(self, key: str, name: str) -> int:

@@ -50,7 +50,7 @@ def new_case(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("touchpoints.view_case", raise_exception=True)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_case(pk)
-    return render(request, "workspace/case.html", case_context(found, ResolutionForm(instance=found)))
+    return render(request, "workspace/case.html", case_context(found, ResolutionForm()))
 
 
 @login_required
@@ -89,7 +89,9 @@ def ownership(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def find_case(pk: int) -> Case:
-    return get_object_or_404(Case.objects.select_related("customer", "owner", "team", "brand"), pk=pk)
+    return get_object_or_404(
+        Case.objects.select_related("customer", "owner", "team", "brand", "root_cause", "resolution"), pk=pk
+    )
 
 
 def case_context(found: Case, form: ResolutionForm) -> dict[str, object]:
