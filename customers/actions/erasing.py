@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.tracking import tracked
 from customers.actions.suppressing import suppress_address
 from customers.models import Consent, ConsentProof, Customer, CustomerChange, Erasure, Identity
 from customers.models.consent import SuppressionScope
@@ -77,22 +78,34 @@ def _forget(person: Person) -> dict[str, int]:
     counts = {place.key: place.erase(person) for place in elsewhere() if not place.is_outside_database}
     rows = delete_rows_of(person)
     counts |= {holding.model._meta.label: len(pks) for holding, pks in rows.items()}
-    # Last: deleting was written down, too.
-    _blank_history(rows)
-    CustomerChange.objects.bulk_create(
-        CustomerChange(kind=CustomerChangeKind.ERASED, customer_pk=pk) for pk in sorted(person.records)
-    )
     return {key: count for key, count in counts.items() if count}
 
 
 def delete_rows_of(person: Person) -> dict[Holding, list[int]]:
-    """Whatever leads to the person, who is held; the ids of what went."""
+    """Whatever leads to the person, who is held, with its history; the ids of what went. Followers hear of it."""
     rows = {holding: list(holding.of(person.records).values_list("pk", flat=True)) for holding in holdings()}
     # No row of a group may hold another back.
     Customer.objects.filter(pk__in=person.records).update(canonical=None)
     for holding, pks in rows.items():
         holding.model._default_manager.filter(pk__in=pks).delete()
+    # After deleting, which was written down, too.
+    blank_history({holding.model: pks for holding, pks in rows.items()})
+    CustomerChange.objects.bulk_create(
+        CustomerChange(kind=CustomerChangeKind.ERASED, customer_pk=pk) for pk in sorted(person.records)
+    )
     return rows
+
+
+def blank_history(rows: Mapping[type[models.Model], Collection[int]]) -> None:
+    """Of these rows the history keeps who, when and which field, and no personal value."""
+    told = {model for model, _trigger in tracked()}
+    about = [f"{model._meta.label_lower}:{pk}" for model, pks in rows.items() if model in told for pk in pks]
+    columns = {
+        model._meta.label_lower: [it.column for it in model._meta.concrete_fields if it.name in personal_fields(model)]
+        for model in rows
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("select blank_changes(%s, %s)", [about, json.dumps(columns)])
 
 
 def _keep_proofs(person: Person) -> None:
@@ -119,20 +132,6 @@ def _suppress(person: Person) -> None:
     consents = Consent.objects.filter(customer__in=person.records).exclude(address="")
     for address in sorted({*identities.values_list("value", flat=True), *consents.values_list("address", flat=True)}):
         suppress_address(address=address, reason="erased", scope=SuppressionScope.ADVERTISING)
-
-
-def _blank_history(rows: dict[Holding, list[int]]) -> None:
-    about = [f"{holding.model._meta.label_lower}:{pk}" for holding, pks in rows.items() for pk in pks]
-    personal = {
-        holding.model._meta.label_lower: [
-            field.column
-            for field in holding.model._meta.concrete_fields
-            if field.name in personal_fields(holding.model)
-        ]
-        for holding in rows
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("select blank_changes(%s, %s)", [about, json.dumps(personal)])
 
 
 def _note_outside(erasure: Erasure) -> None:
