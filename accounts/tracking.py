@@ -5,9 +5,11 @@ A model is tracked by naming it among its triggers: `class Meta: triggers = [Tra
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pgtrigger
+from django.db import connection, transaction
 
 # An INSERT that `accounts.acting` called bulk is not written down: the rows themselves say when they came.
 BY_A_PERSON = pgtrigger.Condition("""coalesce(current_setting('kundenpfad.acting', true), '') NOT LIKE '%"bulk"%'""")
@@ -40,6 +42,37 @@ class Tracked(pgtrigger.Trigger):
             secret=_as_array(field(name).column for name in self.secret),
         )
         return f"{call} RETURN NULL;"
+
+
+class AppendOnly(pgtrigger.Trigger):
+    """Nobody alters or deletes a row; the nightly retention (`letting_go`) deletes those that are old by `moment`."""
+
+    name = "append_only"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, moment: str, **options: Any) -> None:
+        self.moment = moment
+        super().__init__(**options)
+
+    def get_func(self, model: Any) -> str:
+        moment = model._meta.get_field(self.moment).column
+        return (
+            f"IF TG_OP = 'DELETE' AND may_be_let_go(OLD.{moment}) THEN RETURN OLD; END IF; "
+            "RAISE EXCEPTION '% is append-only.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
+        )
+
+
+@contextmanager
+def letting_go() -> Iterator[None]:
+    """For retention alone: within, rows of records that are append-only may be deleted if they are old enough.
+
+    How old at least is decided by `may_be_let_go` in the database, whatever a rule says: nobody hides today's deeds.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select set_config('kundenpfad.letting_go', 'on', true)")
+        yield
+        cursor.execute("select set_config('kundenpfad.letting_go', '', true)")
 
 
 def tracked_in_bulk(**options: Any) -> list[Tracked]:

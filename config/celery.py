@@ -39,7 +39,7 @@ EVERY_TEN_MINUTES = (
     "journeys.tasks.end_runs",
     "surveys.tasks.expire_invitations",
 )
-EVERY_NIGHT = ("customers.tasks.apply_retention", "customers.tasks.forget_unconfirmed_requests")
+EVERY_NIGHT = ("customers.tasks.apply_retention",)
 app.conf.beat_schedule = {
     **{task.rpartition(".")[2]: {"task": task, "schedule": 1.0, "options": {"expires": 5}} for task in EVERY_SECOND},
     **{

@@ -97,7 +97,8 @@ class CustomersConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from customers.actions.retaining import NOTES_OF_EXPORTS, enrol_rules
+        from customers.actions.data_classes import CLASSES
+        from customers.actions.retaining import enrol_rules
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.places import PLACES
         from customers.privacy.retention import register_data_class
@@ -106,7 +107,8 @@ class CustomersConfig(AppConfig):
 
         for place in PLACES:
             register_elsewhere(place)
-        register_data_class(NOTES_OF_EXPORTS)
+        for data_class in CLASSES:
+            register_data_class(data_class)
         post_migrate.connect(enrol_rules, sender=self, dispatch_uid="customers.enrol_rules")
         register(people.Country, people.City, people.Language, people.Kind, people.Known, people.Owner, people.Tagged)
         register(people.CreatedWithin, people.CreatedSince, consents.ConsentGiven)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.acting import acting
 from customers import actions
-from customers.actions import compare_next, forget_unconfirmed
+from customers.actions import compare_next
 from customers.actions.importing import forget_imports
 from customers.actions.working import work_on_imports
 
@@ -21,11 +21,6 @@ def run_imports() -> int:
 @shared_task
 def forget_old_imports() -> int:
     return forget_imports(now=timezone.now())
-
-
-@shared_task
-def forget_unconfirmed_requests() -> int:
-    return forget_unconfirmed(now=timezone.now())
 
 
 @shared_task

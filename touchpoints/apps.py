@@ -66,12 +66,12 @@ class TouchpointsConfig(AppConfig):
         from customers.segments.condition import register as register_conditions
         from touchpoints import feed, opt_in_mail
         from touchpoints import segment_conditions as asking
+        from touchpoints.actions.data_classes import CLASSES
         from touchpoints.facts import FACTS
         from touchpoints.followers import SUBJECTS
         from touchpoints.mail import MessageKind, register_kind
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
-        from touchpoints.retention import CLASSES
 
         for place in PLACES:
             register_elsewhere(place)

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.text import capfirst
@@ -22,7 +22,8 @@ class ChangeKind(models.TextChoices):
 class Change(models.Model):
     """What happened to one row of a tracked model, written by triggers (accounts.tracking); never changed itself.
 
-    The only exception: values of a person may be blanked, and then stay so (blank_changes).
+    Two exceptions: values of a person may be blanked, and then stay so (blank_changes); and retention deletes
+    what is old (accounts.tracking.letting_go).
     """
 
     personal_fields: ClassVar = ("changes",)
@@ -71,6 +72,7 @@ class Change(models.Model):
             GinIndex(fields=["about"], name="change_about_idx"),
             models.Index(fields=["context", "id"], name="change_context_idx"),
             models.Index(fields=["user", "-id"], name="change_user_idx"),
+            BrinIndex(fields=["changed_at"], autosummarize=True, name="change_changed_at_idx"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=ChangeKind.values), name="change_kind_check"),

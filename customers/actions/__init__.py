@@ -1,5 +1,5 @@
 from customers.actions.bulk_changes import add_tag, remove_tag, set_owner, undo_bulk_change
-from customers.actions.consent_requests import ask_again, confirm_consent, forget_unconfirmed, request_consent
+from customers.actions.consent_requests import ask_again, confirm_consent, request_consent
 from customers.actions.consent_texts import draft_text
 from customers.actions.consents import object_to, record_consent, withdraw
 from customers.actions.customers import change_customer, create_customer, tag_customer, untag_customer, untag_person
@@ -28,10 +28,8 @@ __all__ = (
     "draft_text",
     "due_by_retention",
     "finish_erasures",
-    "finish_erasures",
     "forget_anonymous",
     "forget_known",
-    "forget_unconfirmed",
     "identify",
     "merge_customers",
     "note_known",

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Brand, User
 from customers.actions.consents import hold_ledger, record_consent
 from customers.models import ConsentRequest, ConsentText, Customer, Identity
-from customers.models.consent_request import KEPT_FOR
 
 # A double click asks once; and nobody fills a stranger's mailbox through us.
 SAME_WITHIN = timedelta(minutes=10)
@@ -103,17 +102,6 @@ def confirm_consent(*, request: ConsentRequest, now: datetime) -> bool:
     request.confirmed_at = now
     request.save(update_fields=["confirmed_at"])
     return True
-
-
-@transaction.atomic
-def forget_unconfirmed(*, now: datetime) -> int:
-    """Requests that nobody confirmed, and addresses that nobody but they named."""
-    old = list(ConsentRequest.objects.unconfirmed_since(now - KEPT_FOR).select_for_update(skip_locked=True))
-    ConsentRequest.objects.filter(pk__in=[request.pk for request in old]).delete()
-    addresses = {request.address for request in old}
-    addresses -= set(ConsentRequest.objects.filter(address__in=addresses).values_list("address", flat=True))
-    Identity.objects.filter(kind="email", value__in=addresses, is_trusted=False, is_by_hand=True).delete()
-    return len(old)
 
 
 def _claim(customer: Customer, address: str) -> None:

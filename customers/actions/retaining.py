@@ -1,19 +1,17 @@
 """Deleting what was kept long enough, batch by batch; killed at any point, the rest goes the next night."""
 
 from datetime import datetime
-from functools import partial
 
 from django.apps import apps
 from django.apps.registry import Apps
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import letting_go
 from customers.actions.erasing import delete_rows_of, finish_erasure, request_erasure
-from customers.models import Customer, CustomerExport, RetentionRule
+from customers.models import Customer, RetentionRule
 from customers.models.erasure import ErasureReason
-from customers.privacy import retention
 from customers.privacy.person import Person
-from customers.privacy.retention import BATCH, DataClass, data_classes
+from customers.privacy.retention import BATCH, data_classes
 
 # So that a first night with years of old data ends before the morning.
 MOST_A_NIGHT = 200_000
@@ -32,6 +30,12 @@ def due_by_retention(*, now: datetime) -> dict[str, int]:
 
 def delete_rows(model: type[models.Model], pks: list[int]) -> int:
     return int(model._default_manager.filter(pk__in=pks).delete()[0])
+
+
+def let_go(model: type[models.Model], pks: list[int]) -> int:
+    """Of what is append-only."""
+    with letting_go():
+        return delete_rows(model, pks)
 
 
 @transaction.atomic
@@ -57,11 +61,6 @@ def enrol_rules(*, apps: Apps = apps, **_signal: object) -> None:
         return
     rules = [model(key=it.key, days=it.days) for it in data_classes().values()]
     model.objects.bulk_create(rules, ignore_conflicts=True)
-
-
-NOTES_OF_EXPORTS = DataClass(
-    "customers.exports", _("notes of who took data out"), 1095, retention.exports, partial(delete_rows, CustomerExport)
-)
 
 
 def _apply(rule: RetentionRule, now: datetime) -> int:

@@ -37,11 +37,11 @@ def record(request: HttpRequest) -> HttpResponse:
 class RetentionRuleAdmin(PageAdmin):
     about = _("How long data are kept that nobody asked to delete. Every night deletes what is over.")
     when_empty = _("The rules come with the next migration.")
-    list_display = ("name", "days", "tonight")
+    list_display = ("name", "days", "tonight", "because")
     list_display_links = ("name",)
     sortable_by = ()
-    fields = ("name", "days", "tonight")
-    readonly_fields = ("name", "tonight")
+    fields = ("name", "days", "because", "tonight")
+    readonly_fields = ("name", "because", "tonight")
 
     def get_urls(self) -> list[URLPattern]:
         address = path("record/", self.admin_site.admin_view(self.record), name="customers_retentionrule_record")
@@ -62,6 +62,11 @@ class RetentionRuleAdmin(PageAdmin):
     def name(self, rule: RetentionRule) -> str:
         known = data_classes().get(rule.key)
         return capfirst(str(known.label)) if known else rule.key
+
+    @admin.display(description=_("why so long at first"))
+    def because(self, rule: RetentionRule) -> str:
+        known = data_classes().get(rule.key)
+        return str(known.because) if known else ""
 
     @admin.display(description=_("goes tonight"))
     def tonight(self, rule: RetentionRule) -> str:

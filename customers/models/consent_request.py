@@ -13,8 +13,6 @@ from customers.models.customer import Customer
 from customers.querysets import ConsentRequestQuerySet
 
 VALID_FOR = timedelta(days=7)
-# What nobody confirmed proves nothing; an address that somebody mistyped is not ours to keep.
-KEPT_FOR = timedelta(days=30)
 
 
 class RequestState(models.TextChoices):

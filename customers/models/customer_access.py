@@ -1,12 +1,13 @@
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey
+from accounts.tracking import AppendOnly
 from customers.models.customer import Customer
 
 
@@ -19,7 +20,10 @@ class AccessKind(models.TextChoices):
 
 
 class CustomerAccess(models.Model):
-    """Who read the personal data of which customer, and when; append-only. Lists taken out are CustomerExport."""
+    """Who read the personal data of which customer, and when; append-only until retention takes it.
+
+    Lists taken out are CustomerExport.
+    """
 
     personal_fields: ClassVar = ()
 
@@ -59,13 +63,14 @@ class CustomerAccess(models.Model):
         verbose_name = _("access")
         verbose_name_plural = _("accesses")
         ordering = ["-id"]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [AppendOnly(moment="accessed_at")]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=AccessKind.values), name="customeraccess_kind_check"),
         ]
         indexes = [
             models.Index(fields=["customer", "-accessed_at"], name="customeraccess_customer_idx"),
             models.Index(fields=["user", "-accessed_at"], name="customeraccess_user_idx"),
+            BrinIndex(fields=["accessed_at"], autosummarize=True, name="customeraccess_accessed_at_idx"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,17 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tracking import Tracked
 from customers.querysets import RetentionRuleQuerySet
+
+# Who did or read what is kept at least so long (accounts/migrations/0007_letting_go.sql holds it as well).
+TRACES = ("accounts.changes", "customers.accesses")
+TRACES_LEAST_DAYS = 90
 
 
 class RetentionRule(models.Model):
@@ -33,11 +38,20 @@ class RetentionRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(days=None) | models.Q(days__gte=1), name="retentionrule_days_check"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(days=None) | ~models.Q(key__in=TRACES) | models.Q(days__gte=TRACES_LEAST_DAYS),
+                name="retentionrule_traces_check",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    def clean(self) -> None:
+        if self.key in TRACES and self.days is not None and self.days < TRACES_LEAST_DAYS:
+            least = _("At least %(days)s days, so that nobody can make their own traces vanish.")
+            raise ValidationError({"days": least % {"days": TRACES_LEAST_DAYS}})
 
     def moment(self, now: datetime) -> datetime:
         """What was last needed before is over."""

@@ -1,6 +1,6 @@
 """Which models hold rows of a person: whatever leads to a customer by its relations. Nobody keeps a list of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -46,6 +46,22 @@ def holdings() -> tuple[Holding, ...]:
             found.append(Holding(model, ways))
     found.sort(key=lambda it: (-it.depth, it.model._meta.label))
     return (*found, Holding(Customer, ("pk",)))
+
+
+def of_whom_nothing_is_held(
+    records: Collection[int], *, but: Mapping[type[models.Model], models.QuerySet[Any]]
+) -> set[int]:
+    """Records without name, address or owner, to which nothing leads save the rows in `but`."""
+    personal = [it for it in Customer._meta.concrete_fields if it.name in personal_fields(Customer)]
+    empty = {it.name: it.get_default() for it in personal}
+    left = set(Customer.objects.filter(pk__in=records, owner=None, **empty).values_list("pk", flat=True))
+    for holding in holdings():
+        for way in holding.ways if holding.model is not Customer else ():
+            rows = holding.model._default_manager.filter(**{f"{way}__in": left})
+            if holding.model in but:
+                rows = rows.exclude(pk__in=but[holding.model].values("pk"))
+            left -= set(rows.values_list(way, flat=True))
+    return left
 
 
 def personal_fields(model: type[models.Model]) -> tuple[str, ...]:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
-from customers.models import CustomerExport
+from django.db.models import Model, QuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,6 +20,7 @@ class DataClass:
     key: str
     label: "StrOrPromise"
     days: int | None  # to begin with; None keeps them until somebody decides
+    because: "StrOrPromise"  # why so long to begin with, with its source
     due: Callable[[datetime], QuerySet[Any]]
     end: Callable[[list[int]], int]
 
@@ -37,5 +36,5 @@ def data_classes() -> dict[str, DataClass]:
     return dict(sorted(_classes.items()))
 
 
-def exports(moment: datetime) -> QuerySet[CustomerExport]:
-    return CustomerExport.objects.filter(created_at__lt=moment).order_by("pk")
+def older(model: type[Model], field: str, moment: datetime) -> QuerySet[Any]:
+    return model._default_manager.filter(**{f"{field}__lt": moment}).order_by("pk")

@@ -10,19 +10,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Scope
-from customers.actions import draft_text, object_to, request_consent, suppress_address
+from customers.actions import apply_retention, create_customer, draft_text, object_to, request_consent, suppress_address
 from customers.consent import may_contact
 from customers.links import LinkPurpose, token
-from customers.models import Consent, ConsentRequest, ConsentText, Customer, Identity
-from customers.tasks import forget_unconfirmed_requests
+from customers.models import Consent, ConsentRequest, ConsentText, Customer, Identity, Tag
 from customers.wording import stored, text_for
-from tests.factories import make_brand, make_customer
+from tests.customers.marked import everything_stored
+from tests.factories import make_brand, make_customer, make_user
 from tests.fixtures.smtp import SmtpSink
 from tests.mailing import send
 from tests.problems import assert_problem
 from tests.reading import Reader
 from touchpoints.actions import seed_vocabulary
-from touchpoints.models import Message
+from touchpoints.models import Message, Touchpoint
 from touchpoints.tasks import queue_opt_in_mails
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,10 @@ def decision(customer: Customer, purpose: str = "survey"):
 
 def age(request: ConsentRequest, **time: int) -> None:
     ConsentRequest.objects.filter(pk=request.pk).update(requested_at=timezone.now() - timedelta(**time))
+
+
+def forgotten() -> int:
+    return apply_retention(now=timezone.now())["customers.requests"]
 
 
 def mail(request: ConsentRequest, sink: SmtpSink):
@@ -164,13 +168,30 @@ def test_it_forgets_what_nobody_confirmed(anna: Customer) -> None:
     assert Client().post(url(confirmed)).status_code == 410
     ConsentRequest.objects.filter(pk=confirmed.pk).update(confirmed_at=timezone.now())
 
-    assert [forget_unconfirmed_requests(), forget_unconfirmed_requests()] == [1, 0]
+    assert [forgotten(), forgotten()] == [1, 0]
     assert set(ConsentRequest.objects.all()) == {confirmed, young}
     assert Identity.objects.filter(value=NEW).exists(), "another request names it"
     age(young, days=31)
-    forget_unconfirmed_requests()
+    assert forgotten() == 1
     assert not Identity.objects.filter(value="b@example.com").exists()
     assert Client().get(url(old)).status_code == 404
+
+
+def test_with_it_goes_who_was_nothing_else(anna: Customer, smtp_sink: SmtpSink) -> None:
+    nobody, owned = create_customer(fields={}), create_customer(fields={"owner": make_user()})
+    tagged = create_customer(fields={}, tags=[Tag.objects.create(key="vip", name="VIP")])
+    addresses = {it.pk: f"asked{it.pk}@example.com" for it in (nobody, owned, tagged, anna)}
+    requests = [ask(it, address=addresses[it.pk]) for it in (nobody, owned, tagged, anna)]
+    assert mail(requests[0], smtp_sink).state == "sent"
+    for request in requests:
+        age(request, days=31)
+    assert addresses[nobody.pk] in everything_stored()
+
+    assert forgotten() == 4
+
+    assert set(Customer.objects.all()) == {owned, tagged, anna}
+    assert [address for address in addresses.values() if address in everything_stored()] == []
+    assert set(Touchpoint.objects.values_list("customer", flat=True)) == {owned.pk, tagged.pk, anna.pk}
 
 
 def test_it_never_takes_the_address_of_somebody_else(anna: Customer) -> None:

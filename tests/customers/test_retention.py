@@ -1,17 +1,34 @@
 """What was kept long enough goes by night, and nothing else; the dry run changes nothing."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Change
+from accounts.roles import Role
+from accounts.tracking import letting_go
 from customers.actions import apply_retention, due_by_retention
-from customers.models import Customer, CustomerExport, Erasure, Identity, RetentionRule
-from tests.factories import make_brand, make_consent, make_customer, make_source, make_touchpoint
+from customers.models import (
+    Customer,
+    CustomerAccess,
+    CustomerChange,
+    CustomerExport,
+    Erasure,
+    Identity,
+    RetentionRule,
+)
+from tests.customers.marked import everything_stored
+from tests.factories import make_brand, make_consent, make_customer, make_source, make_touchpoint, make_user
 from touchpoints.models import IdempotencyRecord, Message, RejectedTouchpoint, Touchpoint
 
 pytestmark = pytest.mark.django_db
+APPS = ("accounts", "customers", "touchpoints", "journeys", "surveys", "insights", "workspace", "config")
 NOW = timezone.now()
 OLD, NEW = NOW - timedelta(days=1000), NOW - timedelta(days=1)
 
@@ -30,9 +47,12 @@ def visitor(*, seen_at, made_at=OLD, **fields) -> Customer:
 
 def test_every_class_begins_with_a_rule():
     assert dict(RetentionRule.objects.values_list("key", "days")) == {
+        "accounts.changes": 1095,
+        "customers.accesses": 365,
         "customers.anonymous": 790,
         "customers.exports": 1095,
         "customers.known": None,
+        "customers.requests": 30,
         "touchpoints.answers": 7,
         "touchpoints.letters": 400,
         "touchpoints.rejected": 30,
@@ -49,6 +69,82 @@ def test_visitors_who_stayed_unknown_go_after_their_last_contact():
     assert set(Customer.objects.values_list("pk", flat=True)) == {stays.pk, known.pk, young.pk}
     assert not Touchpoint.objects.filter(customer=gone.pk).exists()
     assert apply_retention(now=NOW)["customers.anonymous"] == 0
+
+
+def test_of_a_visitor_the_history_keeps_no_value_and_followers_hear():
+    gone = visitor(seen_at=OLD)
+    Identity.objects.create(customer=gone, kind="email", value="besuch@example.org", is_trusted=False)
+    RetentionRule.objects.exclude(key="customers.anonymous").update(days=None)
+
+    apply_retention(now=NOW)
+
+    assert Change.objects.filter(model="customers.identity", kind="DELETE").exists()
+    assert "besuch@example.org" not in everything_stored()
+    assert CustomerChange.objects.filter(kind="erased", customer_pk=gone.pk).exists()
+
+
+def aged_traces() -> None:
+    for days in (100, 400, 1200):
+        moment = NOW - timedelta(days=days)
+        CustomerAccess.objects.create(kind="page", accessed_at=moment)
+        Change.objects.create(
+            kind="UPDATE", model="accounts.team", row_pk=1, about=["accounts.team:1"], changes={}, changed_at=moment
+        )
+
+
+def test_history_and_accesses_go_when_their_time_is_over(monkeypatch):
+    monkeypatch.setattr("customers.actions.retaining.BATCH", 1)
+    aged_traces()
+    recent = Change.objects.exclude(model="accounts.team").count()
+    expected = {"accounts.changes": 1, "customers.accesses": 2}
+
+    assert expected.items() <= due_by_retention(now=NOW).items()
+    assert expected.items() <= apply_retention(now=NOW).items()
+
+    assert Change.objects.filter(model="accounts.team").count() == 2
+    assert Change.objects.exclude(model="accounts.team").count() == recent
+    assert CustomerAccess.objects.count() == 1
+
+
+@pytest.mark.parametrize("model", [Change, CustomerAccess])
+def test_nothing_else_lets_traces_go(model):
+    """Not an old row without retention, and not a young one with it."""
+    aged_traces()
+    old = model.objects.order_by("pk").last()
+    young = model.objects.create(kind="page") if model is CustomerAccess else Change.objects.latest("changed_at")
+    with letting_go():
+        pass
+    for row in (old, young):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            row.delete()
+    with pytest.raises(IntegrityError, match="append-only"), letting_go():
+        young.delete()
+    with pytest.raises(IntegrityError, match="append-only"), letting_go():
+        model.objects.filter(pk=old.pk).update(kind="page")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        old.delete()
+    with letting_go():
+        old.delete()
+
+
+def test_only_retention_lets_go():
+    root = Path(__file__).parents[2]
+    files = [it for app in APPS for it in (root / app).rglob("*.py") if "migrations" not in it.parts]
+    assert {it.name for it in files if "letting_go()" in it.read_text()} == {"retaining.py", "tracking.py"}
+    assert {it.name for it in files if "kundenpfad.letting_go" in it.read_text()} == {"tracking.py"}
+
+
+@pytest.mark.parametrize("key", ["accounts.changes", "customers.accesses"])
+def test_nobody_makes_traces_vanish_by_a_short_rule(key):
+    rule = RetentionRule.objects.get(key=key)
+    client = Client()
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    page = reverse("admin:customers_retentionrule_change", args=[rule.pk])
+    answer = client.post(page, {"days": 89})
+    assert "At least 90 days" in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RetentionRule.objects.filter(pk=rule.pk).update(days=89)
+    assert client.post(page, {"days": 90}).status_code == 302
 
 
 def test_known_people_stay_until_somebody_decides():
@@ -78,9 +174,12 @@ def test_dead_letters_answers_and_notes_go_and_mails_lose_their_words():
         )
     queued = Message.objects.create(kind="x", key="q", brand=brand, html="<p>", created_at=OLD)
     expected = {"customers.exports": 1, "touchpoints.answers": 1, "touchpoints.letters": 1, "touchpoints.rejected": 1}
+    expected |= dict.fromkeys(
+        ("accounts.changes", "customers.accesses", "customers.anonymous", "customers.requests"), 0
+    )
 
-    assert due_by_retention(now=NOW) == expected | {"customers.anonymous": 0}
-    assert apply_retention(now=NOW) == expected | {"customers.anonymous": 0}
+    assert due_by_retention(now=NOW) == expected
+    assert apply_retention(now=NOW) == expected
 
     for model in (RejectedTouchpoint, IdempotencyRecord, CustomerExport):
         assert model.objects.count() == 1
