@@ -47,7 +47,7 @@ class DescriptionForm(forms.Form):
     delimiter = forms.ChoiceField(label=capfirst(_("delimiter")), choices=DELIMITERS)
     number_style = forms.ChoiceField(label=capfirst(_("numbers")), choices=NumberStyle)
     date_style = forms.ChoiceField(label=capfirst(_("dates")), choices=DateStyle)
-    country = forms.CharField(label=_("Country (phone prefix)"), max_length=40)
+    country = forms.CharField(label=_("Country (phones, postal codes)"), max_length=40)
 
     def __init__(self, data: Any = None, *, file: CustomerImport) -> None:
         names = ("sheet", "encoding", "delimiter", "number_style", "date_style", "country")

@@ -97,12 +97,14 @@ def begin_import(*, file: CustomerImport) -> bool:
 
 @transaction.atomic
 def cancel_import(*, file: CustomerImport) -> bool:
-    """Stop here: what is imported stays, the rest is left out and the file is removed."""
+    """Stop here: what is imported stays, the rest is left out and the file is removed. Figures of a check go."""
     held = CustomerImport.objects.select_for_update().get(pk=file.pk)
     if held.state in ENDED:
         return False
+    if not held.people.exists():
+        held.begin(ImportState.CANCELLED)
     held.state, held.ended_at = ImportState.CANCELLED, timezone.now()
-    held.save(update_fields=["state", "ended_at"])
+    held.save()
     ImportClaim.objects.filter(customer_import=held).delete()
     transaction.on_commit(lambda: remove_files(held))
     return True

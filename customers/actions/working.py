@@ -24,7 +24,7 @@ from customers.table_files.rows import FileError
 ROWS_PER_BATCH = 5_000
 LOCK_CLASS = 20004
 ATTEMPTS = 5
-COUNTS = ("created", "updated", "unchanged", "repeated", "refused")
+COUNTS = ("created", "updated", "unchanged", "repeated", "refused", "restored")
 MANY = 10_000
 
 

@@ -30,6 +30,7 @@ class Outcome:
     unchanged: int = 0
     repeated: int = 0
     refused: int = 0
+    restored: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -51,6 +52,7 @@ class Batch:
                 self.refuse([_two_persons(record.line, error.one, error.other)])
             else:
                 self.rows.append((record, main.person, self.matching.give(record.identifiers, main)))
+                self.outcome.restored += bool(record.cut_code)
 
     def apply(self, *, known: dict[int, dict[str, Any]], earlier: set[int]) -> None:
         for record, person, has_news in self.rows:

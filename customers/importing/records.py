@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from customers.identity import Identifier, InvalidIdentityError, identifier
 from customers.importing import words
 from customers.importing.columns import DAY, IDENTITIES, NUMBER, TEXT
+from customers.importing.lost_digits import is_shortened, with_plus, with_zeros
 from customers.models import Customer, CustomerImport
 from customers.models.customer_import import DateStyle, NumberStyle
 from customers.spreadsheets import FORMULA
@@ -43,6 +44,8 @@ class Record:
     identifiers: tuple[Identifier, ...]
     fields: dict[str, Any]
     """Only what the row holds: names of columns of customers, `owner_id`, and `properties` as a dict."""
+    cut_code: str = ""
+    """The postal code as it was written, where its leading zeros were put back."""
 
 
 Column = tuple[int, str, Callable[[str], Any]]
@@ -69,13 +72,14 @@ class RecordReader:
         if self.house_number is not None and "street" in fields:
             street = f"{fields['street']} {cells[self.house_number].strip()}"
             fields["street"] = street.strip()[: LONGEST["street"]]
-        identifiers = self._identifiers(line, cells, fields.get("country") or self.default_country, problems)
+        country = fields.get("country") or self.default_country
+        identifiers = self._identifiers(line, cells, country, problems)
         if details := self._take(line, cells, self.details, problems):
             fields["properties"] = details
         if not identifiers and not problems:
             reason = _("The row has no customer number, e-mail address or other identifier to find the customer by.")
             problems.append(Problem(line, "", "", reason))
-        return problems or Record(line, identifiers, fields)
+        return problems or Record(line, identifiers, fields, _put_zeros_back(fields, country))
 
     def _take(self, line: int, cells: list[str], columns: list[Column], problems: list[Problem]) -> dict[str, Any]:
         taken = {}
@@ -96,9 +100,9 @@ class RecordReader:
             text = _unprotected(cells[place])
             if text:
                 try:
-                    found[identifier(kind, text, country=country)] = None
-                except InvalidIdentityError:
-                    problems.append(Problem(line, self._name(place), short(text), _how_to_write(kind)))
+                    found[_identifier(kind, text, country)] = None
+                except CellError as error:
+                    problems.append(Problem(line, self._name(place), short(text), str(error)))
         return tuple(found)
 
     def _unreadable(self, line: int, cells: list[str]) -> list[Problem]:
@@ -133,6 +137,26 @@ class RecordReader:
 def read_records(rows: Iterator[tuple[int, list[str]]], reader: RecordReader) -> Iterator[Reading]:
     for line, cells in rows:
         yield reader.read(line, cells)
+
+
+def _identifier(kind: str, text: str, country: str) -> Identifier:
+    if kind != "email" and is_shortened(text):
+        raise CellError(
+            _("A spreadsheet has shortened this number: save the file again with the column as text, or as workbook.")
+        )
+    try:
+        return identifier(kind, with_plus(text, country=country) if kind == "phone" else text, country=country)
+    except InvalidIdentityError:
+        raise CellError(_how_to_write(kind)) from None
+
+
+def _put_zeros_back(fields: dict[str, Any], country: str) -> str:
+    """The postal code as it was written, if any were missing."""
+    written: str = fields.get("postal_code", "")
+    if not written or (code := with_zeros(written, country=country)) == written:
+        return ""
+    fields["postal_code"] = code
+    return written
 
 
 def _text_reader(column: str, *, longest: int) -> Callable[[str], str]:

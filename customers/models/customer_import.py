@@ -77,6 +77,7 @@ class CustomerImport(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     repeated = models.PositiveIntegerField(_("repeated"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
+    restored = models.PositiveIntegerField(_("postal codes with their zeros put back"), default=0)
     failure = models.TextField(_("failure"), blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -134,7 +135,7 @@ class CustomerImport(models.Model):
     def begin(self, state: ImportState) -> None:
         """From the first row on, nothing counted yet."""
         self.state, self.position, self.failure = state, 0, ""
-        self.created = self.updated = self.unchanged = self.repeated = self.refused = 0
+        self.created = self.updated = self.unchanged = self.repeated = self.refused = self.restored = 0
 
 
 class ImportProblem(models.Model):

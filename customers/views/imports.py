@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.models import User
 from customers.actions.importing import begin_check, begin_import, cancel_import, describe_import, upload_import
 from customers.forms import ColumnsForm, DescriptionForm, UploadForm
+from customers.importing.records import Record, RecordReader
 from customers.models import CustomerImport
 from customers.models.customer_import import ImportState
 from customers.spreadsheets import Echo, dialect, harmless
@@ -21,6 +22,7 @@ from customers.table_files.rows import FileError
 
 PREVIEWED, LISTED = 5, 20
 PROBLEMS_SHOWN = 50
+CHECK = (ImportState.CHECKING, ImportState.CHECKED)
 MAY = "customers.add_customerimport"
 
 
@@ -137,9 +139,9 @@ def _open_one(pk: int) -> CustomerImport:
 
 def _page(request: HttpRequest, file: CustomerImport, **forms: Any) -> HttpResponse:
     is_describing = bool(forms) or file.state in (ImportState.UPLOADED, ImportState.FAILED) or "columns" in request.GET
-    context: dict[str, Any] = {"file": file}
+    context: dict[str, Any] = {"file": file, "step": "check" if file.state in CHECK else "import"}
     if is_describing and not file.is_ended and not file.is_at_work:
-        context |= _description(file, **forms)
+        context |= {"step": "columns"} | _description(file, **forms)
         template = "customers/import_columns.html"
     else:
         context["problems"] = file.problems.all()[:PROBLEMS_SHOWN]
@@ -162,9 +164,17 @@ def _description(file: CustomerImport, **forms: Any) -> dict[str, Any]:
     ]
     same = CustomerImport.objects.filter(digest=file.digest, state=ImportState.DONE).exclude(pk=file.pk).first()
     return {
+        "cut": _with_cut_code(file, preview),
         "description": forms.get("description") or DescriptionForm(file=file),
         "columns": columns,
         "named": named,
         "preview": preview,
         "same": same,
     }
+
+
+def _with_cut_code(file: CustomerImport, preview: list[list[str]]) -> Record | None:
+    """A row whose postal code lost its zeros."""
+    reader = RecordReader(file)
+    read = (reader.read(line, cells) for line, cells in enumerate(preview))
+    return next((it for it in read if isinstance(it, Record) and it.cut_code), None)

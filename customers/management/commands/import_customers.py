@@ -45,6 +45,8 @@ class Command(BaseCommand):
             )
             % vars(done)
         )
+        if done.restored:
+            self.stdout.write(_("%(restored)s postal codes lacked leading zeros; they are put back.") % vars(done))
         if done.refused:
             self._list_problems(done, errors or Path(f"{file.name}.errors.csv"))
 
