@@ -3,7 +3,7 @@
 0. a suggestion that is being decided
 1. people: all records of their merged groups, by id, with `hold_people`, once per transaction
 2. identities, by kind and value
-3. what belongs to people: consents, suppressions, messages, invitations, cases
+3. what belongs to people: memberships, consents, suppressions, messages, invitations, cases
 4. touchpoints, by message ID
 """
 

@@ -119,16 +119,12 @@ class Batch:
 
     def identifiers(self) -> list[Identifier]:
         named = {identifier for item in self.fresh for identifier in item.identifiers}
-        return sorted(named.union(*(item.told.former for item in self.fresh if item.told)))
+        told = [item.told for item in self.fresh if item.told]
+        companies = [it.company[0] for it in told if it.company]
+        return sorted(named.union(companies, *(it.former for it in told)))
 
     def user_ids(self) -> set[Identifier]:
         return {identifier for item in self.fresh for identifier in item.identifiers if identifier.kind == "user_id"}
-
-    def told_by(self, created: Set[str]) -> list[tuple[str, Told]]:
-        """What the new ones tell about people, by message ID, in the order of events."""
-        telling = [item for item in self.fresh if item.told and item.event.message_id in created]
-        telling.sort(key=lambda item: item.event.occurred_at)
-        return [(item.event.message_id, item.told) for item in telling if item.told]
 
     def types(self) -> set[str]:
         return {item.event.type for item in self.fresh if item.event.type}
@@ -160,13 +156,10 @@ class Batch:
                 self._refuse(Refused(item.index, item.raw, item.event.message_id, ItemError(code, detail)))
         self.fresh = [item for item in self.fresh if is_fine(item)]
 
-    def finish(self, *, created: set[str], known: Mapping[str, KnownTouchpoint]) -> None:
-        """`known` are those that another transaction wrote first."""
+    def finish(self) -> None:
+        """All that is fresh is stored."""
         for item in self.fresh:
-            if item.event.message_id in created:
-                self._settle(item, "created")
-            else:
-                self._repeat(item, known[item.event.message_id].fingerprint)
+            self._settle(item, "created")
 
     def _repeat(self, item: Incoming, before: int) -> None:
         if before == item.fingerprint or 0 in (before, item.fingerprint):

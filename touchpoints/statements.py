@@ -67,24 +67,25 @@ def ask_vocabulary(types: Set[str]) -> CursorWrapper:
     return ask(VOCABULARY, {"types": list(types)})
 
 
-def read_vocabulary(answer: CursorWrapper, types: Set[str]) -> Vocabulary:
-    """Ids by name; types that nobody has heard of are created."""
-    found = _vocabulary(answer)
-    if unheard_of := types - found.types.keys():
-        ask(CREATE_TYPES, {"types": sorted(unheard_of)})
-        found = _vocabulary(ask_vocabulary(types))
-    return found
+def read_vocabulary(answer: CursorWrapper) -> Vocabulary:
+    """Ids by name."""
+    rows = answer.fetchall()
+    return Vocabulary(
+        types={name: KnownType(pk, channel or "") for what, name, pk, channel in rows if what == "type"},
+        channels={name: pk for what, name, pk, _channel in rows if what == "channel"},
+    )
+
+
+def with_new_types(words: Vocabulary, types: Set[str]) -> Vocabulary:
+    """Types that nobody has heard of are created; others may wait for these rows, so hold people before."""
+    unheard_of = types - words.types.keys()
+    if not unheard_of:
+        return words
+    ask(CREATE_TYPES, {"types": sorted(unheard_of)})
+    return read_vocabulary(ask_vocabulary(types))
 
 
 def insert(*, source: int, rows: list[Row]) -> set[str]:
     """The message IDs that were not there yet."""
     answer = ask(INSERT, {"source": source, "rows": msgspec.json.encode(rows).decode()})
     return {message_id for (message_id,) in answer.fetchall()}
-
-
-def _vocabulary(answer: CursorWrapper) -> Vocabulary:
-    rows = answer.fetchall()
-    return Vocabulary(
-        types={name: KnownType(pk, channel or "") for what, name, pk, channel in rows if what == "type"},
-        channels={name: pk for what, name, pk, _channel in rows if what == "channel"},
-    )

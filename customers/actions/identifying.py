@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -21,19 +21,22 @@ def identify(
     claims: dict[Identifier, Claim],
     is_verified: bool,
     held: Mapping[int, Held] | None = None,
+    will_change: Callable[[Sequence[int]], set[int]] | None = None,
 ) -> list[int]:
     """The customer record that each event belongs to, in order; new people and identifiers are created.
 
-    `claims` are those of the identifiers (customers.claims); `held`, if any, were held before those were read. Raises
+    `claims` are those of the identifiers (customers.claims); `held`, if any, were held before those were read.
+    `will_change` is asked, before anything is written, which of these records the caller is going to change in this
+    transaction (new ones have negative numbers and need no holding): their people are held as well. Raises
     LostRaceError when another transaction created one of the new identities first, or changed people who are to be
     merged. Three statements at most, however many events (customers.holding tells their order).
     """
     seen = {claim.record: (claim.person.pk, claim.person.is_known) for claim in claims.values()}
     found = Recognition(claims, is_verified=is_verified)
     records = [found.record_of(event) for event in events]
+    held = _hold(found.touched, will_change(records) if will_change else set(), seen, held or {})
     if not found.is_news:
         return records
-    held = _hold(found.touched, seen, held or {})
     drawn = store(found)
     if drawn is None:
         raise LostRaceError(held.keys())
@@ -42,14 +45,17 @@ def identify(
     return [drawn.get(record, record) for record in records]
 
 
-def _hold(touched: set[int], seen: Mapping[int, Person], held: Mapping[int, Held]) -> Mapping[int, Held]:
-    """Who is to be merged or becomes known, if they still are what recognition decided by."""
-    if not touched:
+def _hold(
+    touched: set[int], changing: set[int], seen: Mapping[int, Person], held: Mapping[int, Held]
+) -> Mapping[int, Held]:
+    """Whom the caller changes, and who is to be merged or becomes known, if these still are what decided it."""
+    wanted = touched | changing
+    if not wanted:
         return held
-    held = held or hold_people(touched)
+    held = held or hold_people(wanted)
     as_held = {record: (it.person, held[it.person].is_known) for record, it in held.items()}
-    if any(as_held.get(record) != seen[record] for record in touched):
-        raise LostRaceError(touched | held.keys())
+    if not wanted <= held.keys() or any(as_held[record] != seen[record] for record in touched):
+        raise LostRaceError(wanted | held.keys())
     return held
 
 

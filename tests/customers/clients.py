@@ -16,9 +16,10 @@ from django.utils import timezone
 from customers.actions import merge_customers, object_to, record_consent, suppress_address, undo_merge, withdraw
 from customers.models import Consent, Customer, Identity, Merge
 from tests.factories import make_brand, make_source
-from touchpoints.actions import SYSTEM_SOURCE, ingest_batch, record_touchpoint
-from touchpoints.decoding import items_of
+from touchpoints.actions import SYSTEM_SOURCE, ingest_batch, ingest_sdk_items, record_touchpoint
+from touchpoints.decoding import Item, items_of
 from touchpoints.models import Source
+from touchpoints.segment.arrival import Arrival
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,6 +30,7 @@ IDENTIFIERS = {
     "phone": "+49301234{:04}",
     "anonymous_id": "d{}",
 }
+NAMES = ("", "Anna Müller", "Bert Schmidt", "Cem Yılmaz")
 DEADLOCKS = "select deadlocks, xact_rollback from pg_stat_database where datname = current_database()"
 LONGEST_PAUSE = 0.01
 STEPS_PER_PERSON = 4
@@ -59,7 +61,7 @@ class Client:
         self.chance = random.Random(self.seed)
         self.brand = make_brand()
         self.verbs: dict[Callable[[], object], int] = {
-            self.send: 10, self.merge: 3, self.undo: 3, self.note: 2, self.consent: 3, self.suppress: 1
+            self.send: 10, self.tell: 6, self.merge: 3, self.undo: 3, self.note: 2, self.consent: 3, self.suppress: 1
         }  # fmt: skip
 
     def work(self, steps: int) -> None:
@@ -89,7 +91,7 @@ class Client:
         self.sent.append(message_id)
         return {
             "message_id": message_id,
-            "type": self.chance.choice(["page_viewed", "order_placed", "call_inbound"]),
+            "type": self.chance.choice(["page_viewed", "order_placed", "call_inbound", self.new_word()]),
             "customer": self.identifiers(),
             "occurred_at": "2026-03-02T10:00:00Z",
         }
@@ -99,6 +101,33 @@ class Client:
         items = items_of(json.dumps({"touchpoints": events}).encode())
         outcomes = ingest_batch(source=self.chance.choice(self.sources), items=items, now=timezone.now())
         assert {outcome.status for outcome in outcomes} == {"created"}
+
+    def tell(self) -> None:
+        """What SDKs tell of people and companies: fields are filled, companies named and joined."""
+        items = [Item(b"", self.call()) for _ in range(self.chance.choice([1, 5, 20]))]
+        outcomes = ingest_sdk_items(
+            source=self.chance.choice(self.sources), items=items, arrival=Arrival("batch", None), now=timezone.now()
+        )
+        assert {outcome.status for outcome in outcomes} == {"created"}
+
+    def call(self) -> dict[str, object]:
+        self.sent.append(message_id := f"{self.seed}-{next(_message_numbers)}")
+        by = self.chance.choice(["userId", "anonymousId"])
+        who = {by: IDENTIFIERS["user_id" if by == "userId" else "anonymous_id"].format(self.somebody())}
+        sent = {"messageId": message_id, "timestamp": "2026-03-02T10:00:00Z"} | who
+        match self.chance.choice(["identify", "group", "track"]):
+            case "identify":
+                contact = {"email": IDENTIFIERS["email"].format(self.somebody())} if self.chance.random() < 0.3 else {}
+                name, city = self.chance.choice(NAMES), self.chance.choice(NAMES)
+                return sent | {"type": "identify", "traits": contact | {"name": name, "address": {"city": city}}}
+            case "group":
+                group = f"g{self.somebody()}"
+                return sent | {"type": "group", "groupId": group, "traits": {"name": f"{group} GmbH"}}
+        return sent | {"type": "track", "event": self.new_word()}
+
+    def new_word(self) -> str:
+        """A type that staff have not heard of; new ones keep coming as people do."""
+        return f"word {self.somebody()}"
 
     def some(self, rows: QuerySet[Row], number: int) -> list[Row]:
         """Of the newest rows: there the others are at work."""

@@ -1,27 +1,29 @@
 """Taking a batch into the stream: one transaction, a handful of statements, an answer for every item."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
 from django.db import IntegrityError, OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected, ForeignKeyViolation
+from psycopg.errors import ForeignKeyViolation
 
 from accounts.acting import acting
 from accounts.prepared import at_once
 from customers.actions import identify
 from customers.claims import LostRaceError, ask_claims, read_claims
-from customers.holding import hold_people
+from customers.holding import Held, hold_people
+from customers.identity import Identifier
+from customers.recognition import Claim
 from touchpoints import statements
 from touchpoints.actions.dead_letter import keep_refused
-from touchpoints.actions.telling import tell
+from touchpoints.actions.telling import Telling
 from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
 from touchpoints.decoding import Item, ItemError
 from touchpoints.models import IdempotencyRecord, Source
 from touchpoints.segment.arrival import OWN_BATCH, Arrival
 from touchpoints.segment.reading import read_sdk_items
-from touchpoints.statements import KnownTouchpoint, Vocabulary
+from touchpoints.statements import Vocabulary
 
 # Each lost race means that somebody else has won one.
 ATTEMPTS = 10
@@ -50,7 +52,7 @@ class InProgressError(Exception):
 
 
 class SentBeforeError(Exception):
-    """Some of the batch came before: begin again and leave those out, so that a conflict creates nobody."""
+    """Some of the batch is there already: begin again and leave those out, so that a conflict changes nobody."""
 
 
 class KeyReusedError(Exception):
@@ -100,9 +102,6 @@ def _persistently(ingest: Callable[[Attempt], Result]) -> Result:
             # Somebody of the batch was erased meanwhile: look again, they are nobody we know.
             if not isinstance(error.__cause__, ForeignKeyViolation):
                 raise
-        except OperationalError as error:
-            if not isinstance(error.__cause__, DeadlockDetected):
-                raise
     raise OperationalError("Other transactions keep writing the same touchpoints.")
 
 
@@ -148,6 +147,7 @@ def _stored(source: Source, read: list[Incoming | Refused], attempt: Attempt) ->
 
 
 def _store(source: Source, batch: Batch, attempt: Attempt) -> None:
+    """Locks in the order of docs/adr/0007-one-order-of-locks.md."""
     held = hold_people(attempt.hold) if attempt.hold else {}
     message_ids = batch.corrected_ids() | (set() if attempt.is_new else batch.message_ids())
     with at_once():
@@ -157,28 +157,36 @@ def _store(source: Source, batch: Batch, attempt: Attempt) -> None:
     known = statements.read_known(known_answer) if known_answer else {}
     batch.leave_out(known)
     batch.find_roots(known)
-    words = statements.read_vocabulary(words_answer, batch.types())
+    words = statements.read_vocabulary(words_answer)
     batch.refuse_unless(
         lambda item: not item.event.channel or item.event.channel in words.channels,
         code="unknown_channel",
         detail=f"Known channels are {', '.join(words.channels)}.",
     )
+    owners = {message_id: it.customer_id for message_id, it in known.items()}
+    owners |= _identify(source, batch, read_claims(claims_answer), held)
+    created = _insert(source, batch, owners, words)
+    if len(created) < len(batch.fresh):
+        raise SentBeforeError
+    batch.finish()
+
+
+def _identify(
+    source: Source, batch: Batch, claims: dict[Identifier, Claim], held: Mapping[int, Held]
+) -> dict[str, int]:
+    """The customer records by message ID, of those that name anybody; and what they tell about people is written."""
     identified = [item for item in batch.fresh if item.identifiers]
-    claims = read_claims(claims_answer)
+    telling = Telling(identified, is_verified=source.is_verified)
     named = batch.user_ids() | claims.keys()
     records = identify(
-        events=[item.identifiers_among(named) for item in identified],
+        events=[*(item.identifiers_among(named) for item in identified), *telling.companies],
         claims=claims,
         is_verified=source.is_verified,
         held=held,
+        will_change=telling.will_change,
     )
-    owners = {message_id: it.customer_id for message_id, it in known.items()}
-    owners |= {item.event.message_id: record for item, record in zip(identified, records, strict=True)}
-    created = _insert(source, batch, owners, words)
-    if attempt.is_new and len(created) < len(batch.fresh):
-        raise SentBeforeError
-    tell(batch.told_by(created), owners=owners, is_verified=source.is_verified)
-    batch.finish(created=created, known=_written_meanwhile(source, batch, created))
+    telling.write(records)
+    return {item.event.message_id: record for item, record in zip(identified, records, strict=False)}
 
 
 def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabulary) -> set[str]:
@@ -191,16 +199,6 @@ def _insert(source: Source, batch: Batch, owners: dict[str, int], words: Vocabul
         code="unknown_replaced",
         detail="Without customer, `replaces` must name a touchpoint of this source.",
     )
+    words = statements.with_new_types(words, batch.types())
     rows = [row_of(item, customer=owners[item.event.message_id], words=words) for item in batch.fresh]
     return statements.insert(source=source.pk, rows=rows)
-
-
-def _written_meanwhile(source: Source, batch: Batch, created: set[str]) -> dict[str, KnownTouchpoint]:
-    """Those of the batch that another transaction wrote first."""
-    missing = {item.event.message_id for item in batch.fresh} - created
-    if not missing:
-        return {}
-    found = statements.read_known(statements.ask_known(source=source.pk, message_ids=missing))
-    if missing - found.keys():
-        raise LostRaceError
-    return found
