@@ -1,5 +1,6 @@
 """Roles are groups; each app declares in its AppConfig which permissions its models give to which role."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -26,7 +27,7 @@ def sync_roles(*, app_config: AppConfig, using: str, **_kwargs: Any) -> None:
     # Django makes the permissions on the same signal, but only after us.
     create_permissions(app_config, verbosity=0, using=using)
     permissions = Permission.objects.filter(content_type__app_label=app_config.label)
-    declared: dict[str, list[str]] = getattr(app_config, "role_permissions", {})
+    declared: dict[str, Sequence[str]] = getattr(app_config, "role_permissions", {})
     for role in Role:
         group, _created = Group.objects.get_or_create(name=role.value)
         wanted = permissions.filter(codename__in=declared.get(role.value, []))

@@ -223,18 +223,22 @@ class PageAdmin(ModelAdmin):
         return found
 
 
-class ReadOnlyAdmin(PageAdmin):
-    """Rows that are derived or append-only: looked at here, written elsewhere."""
+class AppendOnlyAdmin(PageAdmin):
+    """Rows that are added and then stay as they are."""
 
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(AppendOnlyAdmin):
+    """Rows that are derived: looked at here, written elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 

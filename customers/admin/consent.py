@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button
-from accounts.admin.pages import PageAdmin
+from accounts.admin.pages import AppendOnlyAdmin, PageAdmin
 from customers.actions import draft_text, object_to, record_consent, suppress_address, withdraw
 from customers.admin.identity import spelled
 from customers.models import Consent, ConsentText, Suppression
@@ -74,7 +74,7 @@ def take_back(request: HttpRequest, consent: Consent) -> str:
 
 
 @admin.register(Consent)
-class ConsentAdmin(PageAdmin):
+class ConsentAdmin(AppendOnlyAdmin):
     about = _("The ledger of what people allowed and refused. Nothing in it is ever changed or deleted.")
     when_empty = _("Entries come from the checkout, the preference page, or are added here with their origin.")
     form = ConsentForm
@@ -108,12 +108,6 @@ class ConsentAdmin(PageAdmin):
         ),
         (_("Proof"), {"fields": ("origin", "proof", "recorded_by", "recorded_at")}),
     )
-
-    def has_change_permission(self, request: HttpRequest, obj: Consent | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Consent | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Consent, form: Any, change: bool) -> None:
         user: Any = request.user
@@ -177,7 +171,7 @@ class SuppressionForm(SuppressionModelForm):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(PageAdmin):
+class SuppressionAdmin(AppendOnlyAdmin):
     about = _("Addresses that are never written to, kept as fingerprints so that they survive erasure.")
     when_empty = _("Hard bounces, complaints and objections come here by themselves; an address can be added by hand.")
     list_display = ("__str__", "scope", "reason", "created_at")
@@ -191,12 +185,6 @@ class SuppressionAdmin(PageAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Suppression | None = None) -> Any:
         return ("scope", "reason", "created_at") if obj else ("address", "scope", "reason")
-
-    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Suppression, form: Any, change: bool) -> None:
         address = form.cleaned_data["address"]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +35,3 @@ class CustomerExportAdmin(ReadOnlyAdmin):
     list_filter = ("is_complete",)
     list_select_related = ("created_by",)
     sortable_by = ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: CustomerExport | None = None) -> bool:
-        return False

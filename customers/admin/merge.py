@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button
-from accounts.admin.pages import PageAdmin, ReadOnlyAdmin
+from accounts.admin.pages import AppendOnlyAdmin, ReadOnlyAdmin
 from customers.actions import merge_customers, undo_merge
 from customers.models import CustomerChange, Merge
 
@@ -39,7 +39,7 @@ def undo(request: HttpRequest, merge: Merge) -> str:
 
 
 @admin.register(Merge)
-class MergeAdmin(PageAdmin):
+class MergeAdmin(AppendOnlyAdmin):
     about = _("Records found to be one person. Nothing is rewritten, so every merge can be undone.")
     when_empty = _("Merges come from sources that name two identifiers of one person; or add one here.")
     form = MergeForm
@@ -63,12 +63,6 @@ class MergeAdmin(PageAdmin):
     def get_fields(self, request: HttpRequest, obj: Merge | None = None) -> tuple[str, ...]:
         made = ("created_by", "created_at", "undone_at", "undone_by") if obj else ()
         return ("kept", "merged", "reason", *made)
-
-    def has_change_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Merge, form: Any, change: bool) -> None:
         user: Any = request.user

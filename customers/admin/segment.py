@@ -63,22 +63,15 @@ class SegmentAdmin(PageAdmin):
             sections.append((_("Record"), {"fields": record, "classes": ("collapse",)}))
         return sections
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
         is_typed = request.method == "POST" and not (obj and obj.kind == SegmentKind.STATIC)
         if obj is None or is_typed:
             context["preview"] = self._preview(request, drafts.typed(request.POST, is_checked=True))
         else:
             context["preview"] = preview_of(obj, now=timezone.now(), with_samples=_may_see_people(request))
             context["address"] = f"{reverse('admin:customers_customer_changelist')}?segment={obj.pk}"
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Segment, form: Any, change: bool) -> None:
         user: Any = request.user

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.buttons import Button, reasons
-from accounts.admin.pages import PageAdmin, ReadOnlyAdmin
+from accounts.admin.pages import ReadOnlyAdmin
 from accounts.visible import visible
 from customers.actions import AlreadyDecidedError, decide, reopen
 from customers.actions.accesses import note_access
@@ -69,14 +69,13 @@ def undo(request: HttpRequest, suggestion: MergeSuggestion) -> str:
 
 
 @admin.register(MergeSuggestion)
-class MergeSuggestionAdmin(PageAdmin):
+class MergeSuggestionAdmin(ReadOnlyAdmin):
     about = _("Records that may be one person, likeliest first. Nothing is merged until somebody says so.")
     when_empty = _("Suggestions come by themselves when two records share a name, an address, a phone or a device.")
     list_filter = (WaitingFilter,)
     list_select_related = ("one", "other", "decided_by")
     ordering = ("-score", "-id")
     sortable_by = ()
-    actions = None
     buttons = (
         Button(
             name="undoing",
@@ -177,16 +176,6 @@ class MergeSuggestionAdmin(PageAdmin):
     @admin.display(description=_("in common"))
     def reasons_told(self, suggestion: MergeSuggestion) -> str:
         return suggestion.reasons_told
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: MergeSuggestion | None = None) -> bool:
-        """Decided on its page, never typed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: MergeSuggestion | None = None) -> bool:
-        return False
 
 
 @admin.register(Comparison)

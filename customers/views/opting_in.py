@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.actions import ask_again, confirm_consent
-from customers.links import LinkPurpose, claimed_row, is_genuine
+from customers.links import LinkPurpose
 from customers.models import ConsentRequest
 from customers.models.consent_request import RequestState
-from customers.views.public import public_page, speak, unknown_link
+from customers.views.public import linked, public_page, speak, unknown_link
 
 
 @public_page
@@ -42,10 +42,7 @@ def opt_in_again(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _linked_request(token: str) -> ConsentRequest | None:
-    row = claimed_row(token)
-    if row is None or not is_genuine(token, purpose=LinkPurpose.OPT_IN, row=row):
-        return None
-    return ConsentRequest.objects.select_related("brand", "customer", "text").filter(pk=row).first()
+    return linked(token, LinkPurpose.OPT_IN, ConsentRequest.objects.select_related("brand", "customer", "text"))
 
 
 def _page(

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import Brand
+from customers.links import LinkPurpose, claimed_row, is_genuine
 
 P = ParamSpec("P")
+Row = TypeVar("Row", bound=Model)
 
 
 def public_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -38,6 +41,12 @@ def speak(request: HttpRequest, language: str = "") -> None:
     wanted = [code for code in (request.GET.get("language", ""), language) if code in known]
     if wanted:
         translation.activate(wanted[0])
+
+
+def linked(token: str, purpose: LinkPurpose, rows: QuerySet[Row]) -> Row | None:
+    """The row that a genuine link for this purpose leads to."""
+    row = claimed_row(token)
+    return rows.filter(pk=row).first() if row and is_genuine(token, purpose=purpose, row=row) else None
 
 
 def unknown_link(request: HttpRequest) -> HttpResponse:

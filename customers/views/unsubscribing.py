@@ -5,10 +5,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.actions import undo_unsubscribe
 from customers.actions import unsubscribe as object_by_link
-from customers.links import LinkPurpose, claimed_row, is_genuine
+from customers.links import LinkPurpose
 from customers.models import Consent
 from customers.models.consent import Purpose
-from customers.views.public import public_page, speak, unknown_link
+from customers.views.public import linked, public_page, speak, unknown_link
 
 
 @public_page
@@ -34,10 +34,7 @@ def unsubscribe_undo(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _linked_consent(token: str) -> Consent | None:
-    row = claimed_row(token)
-    if row is None or not is_genuine(token, purpose=LinkPurpose.UNSUBSCRIBE, row=row):
-        return None
-    return Consent.objects.select_related("customer", "brand").filter(pk=row).first()
+    return linked(token, LinkPurpose.UNSUBSCRIBE, Consent.objects.select_related("customer", "brand"))
 
 
 def _unsubscribe_page(request: HttpRequest, consent: Consent, token: str, *, is_undone: bool = False) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.api_key import moment, show_new_key, state_of
-from accounts.admin.pages import PageAdmin, ReadOnlyInline
+from accounts.admin.pages import AppendOnlyAdmin, PageAdmin, ReadOnlyInline
 from accounts.admin.widgets import SplitDateTime
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import Source, WriteKey
@@ -91,7 +91,7 @@ class WriteKeyForm(WriteKeyModelForm):
 
 
 @admin.register(WriteKey)
-class WriteKeyAdmin(PageAdmin):
+class WriteKeyAdmin(AppendOnlyAdmin):
     about = _("The keys with which sources write; two may live at once while one is being replaced.")
     when_empty = _("Add a key for a source; it is shown once.")
     is_on_index = False
@@ -109,13 +109,6 @@ class WriteKeyAdmin(PageAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: WriteKey | None = None) -> Any:
         return self.readonly_fields if obj else ()
-
-    def has_change_permission(self, request: HttpRequest, obj: WriteKey | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: WriteKey | None = None) -> bool:
-        """Revoke its API key instead: what it wrote stays explained."""
-        return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
