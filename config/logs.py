@@ -19,7 +19,7 @@ _first: list[Processor] = [
 ]
 
 
-_parameter = re.compile(r"(?<=[?&])([\w.\-]+)=[^&\s'\"#]+")
+_parameter = re.compile(r"(?<=[?&])([\w.\-]+)=[^&\s#]+")
 _address = re.compile(r"[^\s@<>()'\"=:;,]+@[^\s@<>()'\";,]+\.\w+")
 
 

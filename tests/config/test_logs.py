@@ -31,6 +31,7 @@ def log():
     [
         ("GET /customers/?q=M%C3%BCller", "GET /customers/?q=…"),
         ("GET /api/v1/customers/?email=anna%40example.org&page_size=2", "GET /api/v1/customers/?email=…&page_size=…"),
+        ("GET /customers/?q=O'Brien&page=2", "GET /customers/?q=…&page=…"),
         ("550 <anna.maria@mail.example.org>: unknown", "550 <…@…>: unknown"),
         ("1 + 1 = 2? yes & no", "1 + 1 = 2? yes & no"),
     ],
