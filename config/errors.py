@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.api.problems import problem
 from touchpoints.api.segment import refusal
@@ -12,6 +13,7 @@ API = "/api/"
 SDK = ("/v1/", "/beacon/", "/sourceConfig")
 
 
+@csrf_exempt  # else a stranger's POST is answered by the page about expired forms
 def no_such_endpoint(request: HttpRequest) -> HttpResponse:
     """The last pattern under /api/. A forgotten slash at the end is mended as everywhere else."""
     if request.method in {"GET", "HEAD"} and not request.path.endswith("/"):

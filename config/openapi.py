@@ -1,12 +1,15 @@
 """The OpenAPI document and its page."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.api.personal import PseudonymousSerializer
 from accounts.api.problems import CONTENT_TYPE
+from accounts.api.viewsets import IF_NONE_MATCH
 from touchpoints.batch import Outcome
 from touchpoints.event import Event
 
@@ -27,6 +30,7 @@ ANY_PROBLEM = {
     "description": "Anything else: one shape for all errors.",
     "content": {CONTENT_TYPE: {"schema": {"$ref": REFERENCE.format(name="Problem")}}},
 }
+NOT_MODIFIED = {"description": "It is still as your `If-None-Match` says."}
 
 schema_view = SpectacularAPIView.as_view()
 docs_view = SpectacularSwaggerSplitView.as_view(url_name="api-schema")
@@ -48,8 +52,27 @@ class WriteKeyScheme(ApiKeyScheme):  # type: ignore[no-untyped-call]
 def complete(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     """Postprocessing: the shapes that msgspec knows, and the answer of every error."""
     _schemas, of_batches = msgspec.json.schema_components([Event, Outcome], ref_template=REFERENCE)
-    result["components"]["schemas"] |= of_batches | {"Problem": PROBLEM}
+    schemas = result["components"]["schemas"]
+    schemas |= of_batches | {"Problem": PROBLEM}
+    for serializer in PseudonymousSerializer.__subclasses__():
+        _make_optional(schemas[serializer.__name__.removesuffix("Serializer")], serializer.personal_fields())
     for operations in result["paths"].values():
         for operation in operations.values():
-            operation["responses"].setdefault("default", ANY_PROBLEM)
+            _complete(operation)
     return result
+
+
+def _make_optional(schema: dict[str, Any], names: Collection[str]) -> None:
+    """Not every reader is shown them."""
+    schema["required"] = [name for name in schema["required"] if name not in names]
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    operation["responses"].setdefault("default", ANY_PROBLEM)
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        if parameter["name"] == IF_NONE_MATCH.name:
+            operation["responses"]["304"] = NOT_MODIFIED
+        # A filter without a value is refused: it would answer with everything.
+        if parameter["in"] == "query" and schema.get("type") == "string" and parameter["name"] != "cursor":
+            schema.setdefault("minLength", 1)

@@ -148,3 +148,11 @@ class NoteFilterSet(FilterSet):  # type: ignore[misc]
     class Meta:
         model = Note
         fields = ()
+
+
+class SegmentFilterSet(FilterSet):  # type: ignore[misc]
+    brand = IdFilter(field_name="brand_id")
+
+    class Meta:
+        model = Segment
+        fields = ("kind",)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor
 from rest_framework.pagination import CursorPagination as DRFCursorPagination
 from rest_framework.request import Request
@@ -12,6 +12,19 @@ class CursorPagination(DRFCursorPagination):
     ordering: Any = "-id"
     page_size_query_param = "page_size"
     max_page_size = 500
+
+    def get_page_size(self, request: Request) -> int | None:
+        given = request.query_params.getlist(self.page_size_query_param)
+        if not given:
+            return super().get_page_size(request)
+        if len(given) > 1 or not _is_id(given[0]) or not 1 <= int(given[0]) <= self.max_page_size:
+            raise ValidationError({self.page_size_query_param: [f"Must be a number from 1 to {self.max_page_size}."]})
+        return int(given[0])
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor, page_size = super().get_schema_operation_parameters(view)
+        page_size["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [cursor, page_size]
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         cursor = super().decode_cursor(request)

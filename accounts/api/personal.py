@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from rest_framework import serializers
@@ -22,5 +23,9 @@ class PseudonymousSerializer(serializers.ModelSerializer[Any]):
         request = self.context.get("request")
         if request is None or may_read_personal_data(request):
             return fields
-        personal = getattr(self.Meta.model, "personal_fields", ())
+        personal = self.personal_fields()
         return {name: field for name, field in fields.items() if name not in personal}
+
+    @classmethod
+    def personal_fields(cls) -> Collection[str]:
+        return getattr(cls.Meta.model, "personal_fields", ())

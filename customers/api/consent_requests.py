@@ -26,8 +26,9 @@ ASKED_FOR = [purpose for purpose in Purpose.choices if purpose[0] != Purpose.SER
 class ConsentRequestSerializer(StrictSerializer):
     email = serializers.CharField(source="address", max_length=320, help_text="It is kept in one spelling.")
     purposes = serializers.MultipleChoiceField(choices=ASKED_FOR, allow_empty=False)
-    text = serializers.SlugField(
-        required=False, help_text="Key of the consent text that was shown; its newest version. Missing: ours."
+    text = serializers.CharField(
+        required=False,
+        help_text="Key of the consent text that was shown, in its newest version; ours if left out. Answers name it.",
     )
     brand = serializers.PrimaryKeyRelatedField(queryset=Brand.objects.all(), required=False)
     language = serializers.ChoiceField(choices=["de", "en"], required=False)

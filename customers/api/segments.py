@@ -13,7 +13,7 @@ from accounts.api.viewsets import InUtc, ReadOnlyViewSet
 from accounts.models import Scope
 from customers.actions.accesses import note_access
 from customers.api.serializers import CustomerSerializer
-from customers.filters import people_in
+from customers.filters import SegmentFilterSet, people_in
 from customers.models import AccessKind, Customer, Segment
 
 
@@ -36,7 +36,7 @@ class SegmentViewSet(ReadOnlyViewSet):
     permission = "customers.view_segment"
     queryset = Segment.objects.all()
     serializer_class = SegmentSerializer
-    filterset_fields = ("kind", "brand")
+    filterset_class = SegmentFilterSet
 
 
 class SegmentCustomersView(InUtc, ListAPIView[Customer]):

@@ -65,7 +65,7 @@ class MergeSuggestionViewSet(ConditionalViewSet):
             self._decide(suggestion, decision, kept=form.validated_data.get("kept"))
         return self.answer(self.get_object())
 
-    @extend_schema(request=None, responses=MergeSuggestionSerializer)
+    @extend_schema(request=None, responses={200: MergeSuggestionSerializer})
     @decision.mapping.delete
     def reopening(self, request: Request, **kwargs: Any) -> Response:
         """Take the decision back: its merge is undone, the suggestion is open. Once more changes nothing."""

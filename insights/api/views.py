@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from insights.api.answers import answered, described
 from insights.api.serializers import KpiQuery
-from insights.api.shapes import KpiAnswered
+from insights.api.shapes import KpiAnswered, KpiDescriptions
 from insights.kpis import KPIS
 
 FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="First day, in the brand's time zone.")
@@ -24,7 +24,7 @@ class KpiList(APIView):
         operation_id="kpis_list",
         tags=["kpis"],
         summary="Every figure with its definition",
-        responses=KpiAnswered,
+        responses=KpiDescriptions,
     )
     def get(self, request: Request) -> Response:
         return Response({"results": [described(kpi) for kpi in KPIS.values()]})

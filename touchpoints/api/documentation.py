@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from accounts.api.problems import CONTENT_TYPE
@@ -67,7 +66,7 @@ batch_documentation = extend_schema(
     parameters=[
         OpenApiParameter(
             "Idempotency-Key",
-            OpenApiTypes.STR,
+            {"type": "string", "minLength": 1, "maxLength": 200},
             OpenApiParameter.HEADER,
             description="1 to 200 characters. The same key with the same body gets the first answer again.",
         )

@@ -26,6 +26,7 @@ class TouchpointSerializer(PseudonymousSerializer):
     type = KeyField()
     channel = KeyField()
     person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
+    campaign = serializers.DictField(child=serializers.CharField(), allow_null=True, read_only=True)
 
     class Meta:
         model = Touchpoint
