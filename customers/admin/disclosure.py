@@ -24,7 +24,7 @@ def disclosure(request: HttpRequest, customer: Customer) -> HttpResponse:
     _note(request, customer, found)
     context = admin.site.each_context(request) | {
         "title": _("Disclosure"),
-        "customer": customer,
+        "object": customer,
         "sections": found,
         "now": timezone.now(),
         "opts": Customer._meta,
