@@ -17,6 +17,7 @@ MANAGE = [sys.executable, "manage.py"]
 GUNICORN = [sys.executable, "-m", "gunicorn", "--threads=8", "--graceful-timeout=5", "--log-level=warning"]
 # Here root is welcome; in production Celery's warning is right.
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config.celery"]
+WORKER = ["--concurrency=2", "--loglevel=WARNING"]
 
 
 def main() -> int:
@@ -52,7 +53,8 @@ def _run(port: int, *, servers: Servers | None) -> int:
         return code
     parts = {
         "web": [*GUNICORN, f"--bind={HOST}:{port}", "config.wsgi"],
-        "worker": [*CELERY, "--quiet", "worker", "--concurrency=2", "--loglevel=WARNING"],
+        "worker": [*CELERY, "--quiet", "worker", "-Q", "celery", *WORKER],
+        "sender": [*CELERY, "--quiet", "worker", "-n", "sender@%h", "-Q", "outbound", *WORKER],
         "beat": [*CELERY, "--quiet", "beat", "--loglevel=WARNING", "--pidfile="],
     }
     if "EMAIL_HOST" not in os.environ:

@@ -19,7 +19,7 @@ SECTIONS = {
     ),
     "touchpoints": (
         "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",
-        "FollowerPosition", "ParkedRow", "MailHost",
+        "FollowerPosition", "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),

@@ -27,6 +27,7 @@ app.conf.broker_connection_max_retries = None
 EVERY_SECOND = (
     "customers.tasks.compare_records",
     "customers.tasks.run_imports",
+    "touchpoints.tasks.call_webhooks",
     "touchpoints.tasks.queue_opt_in_mails",
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",

@@ -1,11 +1,13 @@
 """Every setting is read once, here, from the environment; docs/operators.md names them all."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
 
 from config.environment import flag, secret
@@ -21,6 +23,10 @@ SECRET_KEY = secret("SECRET_KEY", development="only-for-development")
 LINK_KEY = secret("LINK_KEY", development="only-for-development-links")
 # Keys the HMACs of suppressed and erased addresses; changing it forgets them.
 ADDRESS_KEY = secret("ADDRESS_KEY", development="only-for-development-addresses")
+# The secrets that sign webhooks are derived from it; changing it makes receivers refuse us.
+WEBHOOK_KEY = secret("WEBHOOK_KEY", development="only-for-development-webhooks")
+# Addresses that are not public, or not https, and may be called by webhooks all the same.
+WEBHOOK_NETWORKS = [ip_network(it) for it in os.environ.get("WEBHOOK_NETWORKS", "").split(",") if it]
 # Whom was forgotten, as HMACs; kept apart from the backups, for `manage.py replay_erasures` after a restore.
 ERASURE_LOG = Path(os.environ.get("ERASURE_LOG") or VAR_DIR / "erasures.jsonl")
 # The public address of this installation: the links in mails begin with it.
@@ -132,6 +138,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What waits for hosts of others has a queue and workers of its own, so that nothing here waits for them.
+OUTBOUND = ("touchpoints.tasks.call_webhooks", "touchpoints.tasks.send_messages")
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("outbound")]
+CELERY_TASK_ROUTES = {task: {"queue": "outbound"} for task in OUTBOUND}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
 # -- Accounts and security --------------------------------------------------------------------

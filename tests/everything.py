@@ -55,6 +55,8 @@ from touchpoints.models import (
     RejectedTouchpoint,
     Subject,
     TouchpointType,
+    Webhook,
+    WebhookDelivery,
 )
 
 # A bidi override, a zero-width space, an emoji of several people, markup, a formula.
@@ -163,6 +165,10 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         MailHost.objects.create(name=f"{text} {number}", error=text),
         FollowerPosition.objects.create(name=f"follower_{number}", last_error=text, failed_at=NOW),
         ParkedRow.objects.create(follower=f"follower_{number}", touchpoint=touchpoint, error=text),
+        webhook := Webhook.objects.create(name=f"{text} {number}", url="https://example.com/", brand=brand, error=text),
+        WebhookDelivery.objects.create(
+            webhook=webhook, touchpoint=touchpoint, person=customer, type=text[:80], error=text
+        ),
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ LEDGERS = {
     "customers.ImportedCustomer", "customers.ImportClaim", "customers.Comparison", "customers.ConsentProof",
     "customers.Erasure", "customers.ConsentRequest",
     "touchpoints.Touchpoint", "touchpoints.RejectedTouchpoint", "touchpoints.IdempotencyRecord", "touchpoints.Message",
+    "touchpoints.WebhookDelivery",
     "surveys.Invitation", "surveys.Response", "surveys.Answer",
     "insights.KpiAccess",
 }  # fmt: skip

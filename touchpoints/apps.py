@@ -33,6 +33,8 @@ class TouchpointsConfig(AppConfig):
             "delete_rejectedtouchpoint",
             "view_followerposition",
             "view_parkedrow",
+            "view_webhook",
+            "view_webhookdelivery",
         ],
         "team_lead": [
             "view_channel",
@@ -72,6 +74,7 @@ class TouchpointsConfig(AppConfig):
         from touchpoints.mail import MessageKind, register_kind
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
+        from touchpoints.webhooks.following import WEBHOOKS
 
         for place in PLACES:
             register_elsewhere(place)
@@ -79,6 +82,7 @@ class TouchpointsConfig(AppConfig):
             register_data_class(data_class)
         facts.register(FACTS)
         feed.register(SUBJECTS)
+        feed.register(WEBHOOKS)
         register_kind(MessageKind(opt_in_mail.KIND, opt_in_mail.may_send, opt_in_mail.render))
         register_conditions(asking.TouchpointCount, asking.ValueSum, asking.Orders, asking.Cases, asking.Subscriptions)
         REGISTRY.register(FeedCollector())

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
         Subject,
         Touchpoint,
         TouchpointType,
+        WebhookDelivery,
     )
 
 SQL = Path(__file__).parent / "sql"
 CLAIM = (SQL / "claim_message.sql").read_text()
-# How long what could not be stored is kept for a replay.
 RELEASE = (SQL / "release_lost_messages.sql").read_text()
+CLAIM_DELIVERIES = (SQL / "claim_deliveries.sql").read_text()
 
 
 class TouchpointTypeQuerySet(models.QuerySet["TouchpointType"]):
@@ -122,3 +123,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def release_lost(self, *, doubt: timedelta) -> list[Message]:
         """Take back what dead senders had claimed."""
         return list(self.raw(RELEASE, {"doubt": doubt}))
+
+
+class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def unfinished(self) -> WebhookDeliveryQuerySet:
+        return self.filter(state__in=["waiting", "calling"])
+
+    def claim(self, *, webhook_id: int, limit: int, lease: timedelta) -> list[WebhookDelivery]:
+        """What is due of a webhook and nobody else is calling, of each person the oldest; now ours for `lease`."""
+        return list(self.raw(CLAIM_DELIVERIES, {"webhook": webhook_id, "limit": limit, "lease": lease}))

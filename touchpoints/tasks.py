@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from touchpoints import feed
 from touchpoints.actions import send_due_messages
+from touchpoints.actions.calling import call_webhooks as call_due_webhooks
 from touchpoints.actions.opt_in import queue_opt_ins
 
 # Short, so that a long backlog leaves the worker free for the other ticks.
@@ -19,6 +20,11 @@ def run_followers() -> int:
 @shared_task
 def send_messages() -> int:
     return send_due_messages(seconds=TICK_SECONDS)
+
+
+@shared_task
+def call_webhooks() -> int:
+    return call_due_webhooks(seconds=TICK_SECONDS)
 
 
 @shared_task

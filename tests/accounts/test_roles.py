@@ -31,6 +31,7 @@ NEVER_ADDED = {
         "rejectedtouchpoint",
         "followerposition",
         "parkedrow",
+        "webhookdelivery",
         "idempotencyrecord",
         "mailhost",
     ),
@@ -47,7 +48,7 @@ NEVER_CHANGED = {
     ),
     "touchpoints": (
         "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
-        "parkedrow",
+        "parkedrow", "webhookdelivery",
         "writekey",
     ),
     "journeys": ("run", "passage"),

@@ -25,7 +25,7 @@ from customers.models import (
 )
 from tests.customers.marked import everything_stored
 from tests.factories import make_brand, make_consent, make_customer, make_source, make_touchpoint, make_user
-from touchpoints.models import IdempotencyRecord, Message, RejectedTouchpoint, Touchpoint
+from touchpoints.models import IdempotencyRecord, Message, RejectedTouchpoint, Touchpoint, Webhook, WebhookDelivery
 
 pytestmark = pytest.mark.django_db
 APPS = ("accounts", "customers", "touchpoints", "journeys", "surveys", "insights", "workspace", "config")
@@ -54,6 +54,7 @@ def test_every_class_begins_with_a_rule():
         "customers.known": None,
         "customers.requests": 30,
         "touchpoints.answers": 7,
+        "touchpoints.deliveries": 30,
         "touchpoints.letters": 400,
         "touchpoints.rejected": 30,
     }
@@ -163,6 +164,7 @@ def test_known_people_stay_until_somebody_decides():
 
 def test_dead_letters_answers_and_notes_go_and_mails_lose_their_words():
     source, brand = make_source(), make_brand()
+    webhook = Webhook.objects.create(name="Shipping", url="https://example.com/", brand=brand)
     for moment in (OLD, NEW):
         RejectedTouchpoint.objects.create(source=source, code="x", raw=b"{}", received_at=moment)
         IdempotencyRecord.objects.create(
@@ -172,16 +174,18 @@ def test_dead_letters_answers_and_notes_go_and_mails_lose_their_words():
         Message.objects.create(
             kind="x", key=str(moment), brand=brand, state="failed", html="<p>", text="a", created_at=moment
         )
+        WebhookDelivery.objects.create(webhook=webhook, type="x", created_at=moment)
     queued = Message.objects.create(kind="x", key="q", brand=brand, html="<p>", created_at=OLD)
     expected = {"customers.exports": 1, "touchpoints.answers": 1, "touchpoints.letters": 1, "touchpoints.rejected": 1}
     expected |= dict.fromkeys(
         ("accounts.changes", "customers.accesses", "customers.anonymous", "customers.requests"), 0
     )
+    expected["touchpoints.deliveries"] = 1
 
     assert due_by_retention(now=NOW) == expected
     assert apply_retention(now=NOW) == expected
 
-    for model in (RejectedTouchpoint, IdempotencyRecord, CustomerExport):
+    for model in (RejectedTouchpoint, IdempotencyRecord, CustomerExport, WebhookDelivery):
         assert model.objects.count() == 1
     assert Message.objects.filter(html="").count() == 1
     queued.refresh_from_db()

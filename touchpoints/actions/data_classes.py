@@ -11,7 +11,7 @@ from customers.actions.retaining import delete_rows
 from customers.models import ConsentRequest, Customer
 from customers.privacy.retention import DataClass, older
 from touchpoints.actions.forgetting import forget_unconfirmed
-from touchpoints.models import IdempotencyRecord, Message, RejectedTouchpoint
+from touchpoints.models import IdempotencyRecord, Message, RejectedTouchpoint, WebhookDelivery
 from touchpoints.models.message import MessageState
 
 ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.SUPPRESSED)
@@ -85,6 +85,14 @@ CLASSES = (
         _("A week: no system repeats a request later than that."),
         partial(older, IdempotencyRecord, "created_at"),
         partial(delete_rows, IdempotencyRecord),
+    ),
+    DataClass(
+        "touchpoints.deliveries",
+        _("what webhooks were told"),
+        30,
+        _("A month: by then nobody asks any more whether a call arrived."),
+        partial(older, WebhookDelivery, "created_at"),
+        partial(delete_rows, WebhookDelivery),
     ),
     DataClass(
         "touchpoints.letters",

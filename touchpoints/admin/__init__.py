@@ -5,6 +5,7 @@ from touchpoints.admin.message import MailHostAdmin, MessageAdmin
 from touchpoints.admin.source import SourceAdmin, WriteKeyAdmin
 from touchpoints.admin.touchpoint import SubjectAdmin, TouchpointAdmin
 from touchpoints.admin.vocabulary import ChannelAdmin, TouchpointTypeAdmin
+from touchpoints.admin.webhook import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
     "CaseAdmin",
@@ -19,5 +20,7 @@ __all__ = [
     "SubjectAdmin",
     "TouchpointAdmin",
     "TouchpointTypeAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
     "WriteKeyAdmin",
 ]

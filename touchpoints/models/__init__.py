@@ -12,6 +12,7 @@ from touchpoints.models.subject import Subject
 from touchpoints.models.touchpoint import Touchpoint
 from touchpoints.models.type_use import TypeUse
 from touchpoints.models.vocabulary import Channel, Phase, TouchpointType
+from touchpoints.models.webhook import Webhook, WebhookDelivery, WebhookType
 
 __all__ = [
     "BusinessHours",
@@ -35,5 +36,8 @@ __all__ = [
     "Touchpoint",
     "TouchpointType",
     "TypeUse",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookType",
     "WriteKey",
 ]
