@@ -1,17 +1,24 @@
--- Customers of many names, each with an e-mail address, an order and ten touchpoints. Triggers and foreign keys are
+-- Customers of many names, each with an e-mail address, a phone number, an order and ten touchpoints; every hundredth is
+-- called Schmidt and every five thousandth Li. Triggers and foreign keys are
 -- off while rows are made (session_replication_role), so each row says here what they would have filled in.
 with made as (
   insert into customers_customer (id, canonical_id, kind, salutation, title, given_name, family_name, company_name,
     street, postal_code, city, country, language, time_zone, is_known, owner_id)
   select n, n, 'person', '', '',
     (array['Anna', 'Björn', 'Zoë', 'Jürgen', 'Mia', 'Łukasz', 'Selin', 'Noah'])[1 + n %% 8] || ' ' || chr(65 + n / 8 %% 26),
-    initcap(substr(md5(n::text), 1, 3)) || (array['mann', 'berger', 'müller', 'stein', 'weiß', 'bauer'])[1 + n / 7 %% 6],
+    case when n %% 100 = 7 then 'Schmidt' when n %% 5000 = 1 then 'Li' else
+      initcap(substr(md5(n::text), 1, 3)) || (array['mann', 'berger', 'müller', 'stein', 'weiß', 'bauer'])[1 + n / 7 %% 6]
+    end,
     '', '', '', (array['Berlin', 'Köln', 'Hamburg'])[1 + n %% 3], 'DE', 'de', '', true, case when n %% 100 = 0 then %(owner)s end
   from generate_series(%(first)s, %(last)s) n
   returning id
 ), addressed as (
   insert into customers_identity (customer_id, kind, value, is_trusted)
-  select id, 'email', 'person' || id || '@example.org', true from made
+  select id, kind, value, true from made, lateral (values
+    ('email', 'person' || id || '@example.org'),
+    ('phone', '+49' || (array['30', '40', '89', '221', '151', '160', '171', '176'])[1 + id %% 8]
+      || lpad((id * 7919 %% 10000000)::text, 7, '0'))
+  ) known (kind, value)
 ), tagged as (
   insert into customers_customer_tags (customer_id, tag_id) select id, %(tag)s from made where id %% 50 = 0
 ), ordered as (

@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.visible import visible
@@ -30,7 +31,9 @@ SECTIONS = {
 class VisibleAutocomplete(AutocompleteJsonView):
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
-        return result | {"text": visible(result["text"])}
+        name = visible(result["text"])
+        is_similar = getattr(self.object_list, "is_similar", False)
+        return result | {"text": gettext("%(name)s (similar name)") % {"name": name} if is_similar else name}
 
 
 class KundenpfadAdminSite(AdminSite):

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Func, Q, Value
 
-from customers.search import SpelledAlike
+from customers.search import NAME_WORDS, IsAnyOf, SpelledAlike, is_any, parts_of_names, similar_people, words_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     )
 
 
-FULL_NAME = Concat("given_name", Value(" "), "family_name", Value(" "), "company_name")
-FEWEST_DIGITS = 4
+# Fewer begin too many identifiers, or stand in too many phone numbers.
+FEWEST_SIGNS, FEWEST_DIGITS = 3, 4
 
 
 def _identifier_like(term: str) -> Q:
@@ -44,6 +45,14 @@ def _identifier_like(term: str) -> Q:
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    # These people have a similar name only: nobody fits what was asked for.
+    is_similar = False
+
+    def _clone(self) -> CustomerQuerySet:
+        clone: CustomerQuerySet = super()._clone()  # type: ignore[misc]
+        clone.is_similar = self.is_similar
+        return clone
+
     def canonical(self) -> CustomerQuerySet:
         """One row per person: merged records are left out."""
         return self.filter(canonical_id=F("id"))
@@ -63,16 +72,35 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.order_by("id").select_for_update(of=("self",))
 
     def found_by(self, term: str) -> CustomerQuerySet:
-        """Persons with every word of the term in their name, or with an identifier that begins with it."""
-        if not term.strip():
-            return self.none()
-        records = self.model._default_manager.alias(spelled=SpelledAlike(FULL_NAME))
-        for word in term.split():
-            records = records.filter(spelled__contains=SpelledAlike(Value(word)))
-        identified = self.model._default_manager.filter(_identifier_like(term.strip()))
+        """Persons with every word of the term in their name, or with an identifier that begins with it.
+
+        Where there is none, those whose names are similar, best first, and `is_similar` says so.
+        """
+        words = words_of(term.strip())
+        named, identified = self._named(words), self._identified(term.strip())
+        if not (is_any(named) or is_any(identified)):
+            return self._similar(similar_people(words))
         # A union and no OR: each half then uses its index.
-        found = records.values("canonical_id").union(identified.values("canonical_id"))
-        return self.canonical().filter(pk__in=found)
+        found = named.values("canonical_id").union(identified.values("canonical_id"))
+        return self.filter(IsAnyOf("pk", ArraySubquery(found)))
+
+    def _named(self, words: list[str]) -> CustomerQuerySet:
+        """Records, merged ones too."""
+        parts = list(parts_of_names(words))
+        records: CustomerQuerySet = self.model._default_manager.order_by().alias(words=NAME_WORDS)
+        return records.filter(*[Q(words__contains=part) for part in parts]) if parts else records.none()
+
+    def _identified(self, term: str) -> CustomerQuerySet:
+        """Records, merged ones too."""
+        records: CustomerQuerySet = self.model._default_manager.order_by()
+        return records.filter(_identifier_like(term)) if len(term) >= FEWEST_SIGNS else records.none()
+
+    def _similar(self, people: list[int]) -> CustomerQuerySet:
+        ranked = Value(people, output_field=ArrayField(models.BigIntegerField()))
+        place = Func(ranked, "pk", function="array_position", output_field=models.IntegerField())
+        similar = self.filter(pk__in=people).order_by(place)
+        similar.is_similar = bool(people)
+        return similar
 
     def tagged(self, tag: Tag) -> CustomerQuerySet:
         """Persons of whom any record has this tag."""

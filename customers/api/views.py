@@ -13,6 +13,7 @@ from customers.actions import tag_customer, untag_customer
 from customers.actions.accesses import note_access
 from customers.actions.identities import IdentityTakenError
 from customers.api.conflicts import identity_known
+from customers.api.paging import PeoplePagination
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
 from customers.filters import CustomerFilterSet
 from customers.models import AccessKind, Customer, Tag
@@ -37,6 +38,7 @@ class CustomerViewSet(Creating, Changing, ConditionalViewSet):
     queryset = Customer.objects.prefetch_related("identities", "tags")
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilterSet
+    pagination_class = PeoplePagination
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         note_access(kind=AccessKind.LIST, by=request.user)

@@ -11,8 +11,8 @@ from accounts.models.brand import Brand, validate_time_zone
 from accounts.tracking import Tracked, tracked_in_bulk
 from customers.models.tag import Tag
 from customers.naming import display_name, salutation_line
-from customers.querysets import FULL_NAME, CustomerQuerySet
-from customers.search import SpelledAlike
+from customers.querysets import CustomerQuerySet
+from customers.search import NAME_WORDS, SpelledAlike
 
 
 class CustomerKind(models.TextChoices):
@@ -122,7 +122,7 @@ class Customer(models.Model):
         permissions = [("export_customer", "Can export customers")]
         triggers = tracked_in_bulk(untold=("canonical", "is_known", "version"))
         indexes = [
-            GinIndex(OpClass(SpelledAlike(FULL_NAME), name="gin_trgm_ops"), name="customer_name_trgm_idx"),
+            GinIndex(OpClass(NAME_WORDS, name="gin_trgm_ops"), name="customer_name_words_idx"),
             # Lists narrowed by a rare value, newest first.
             models.Index(fields=["owner", "-id"], name="customer_owner_idx"),
             models.Index(fields=["kind", "-id"], name="customer_kind_idx"),

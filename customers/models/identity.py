@@ -1,6 +1,6 @@
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -66,8 +66,14 @@ class Identity(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=IdentityKind.values), name="identity_kind_check"),
             models.CheckConstraint(condition=~models.Q(value=""), name="identity_value_check"),
         ]
-        # Search by the beginning of an address or number, whatever kind it is of.
-        indexes = [models.Index(OpClass("value", name="varchar_pattern_ops"), name="identity_value_like_idx")]
+        indexes = [
+            # Search by the beginning of an address or number, whatever kind it is of.
+            models.Index(OpClass("value", name="varchar_pattern_ops"), name="identity_value_like_idx"),
+            # Search by any part of a phone number: people leave the area code out.
+            GinIndex(
+                OpClass("value", name="gin_trgm_ops"), name="identity_phone_part_idx", condition=models.Q(kind="phone")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.value}"

@@ -1,11 +1,11 @@
--- Records that might be the same person as one of these: a similar name (customer_name_trgm_idx), or the same family at
+-- Records that might be the same person as one of these: a similar name (customer_name_words_idx), or the same family at
 -- one postal code (customer_family_postal_idx). Both halves repeat the expression of their index word by word.
 -- Names that hundreds bear are cut: they say little, and whoever shares more is found by the other half.
 with asked as materialized (
   select
     id, canonical_id, kind, postal_code,
     regexp_replace(folded(family_name), '([aou])e', '\1', 'g') as family,
-    regexp_replace(folded(given_name || ' ' || family_name || ' ' || company_name), '([aou])e', '\1', 'g') as name
+    name_words(given_name, family_name, company_name) as name
   from customers_customer
   where id = any (%(records)s) and is_known and (family_name <> '' or company_name <> '')
 )
@@ -14,13 +14,9 @@ from asked
 cross join lateral (
   (
     select id, canonical_id, kind, is_known from customers_customer
-    where regexp_replace(folded(coalesce(given_name, '') || coalesce(' ' || coalesce(
-        coalesce(family_name, '') || coalesce(' ' || coalesce(company_name, ''), ''), ''), '')), '([aou])e', '\1', 'g')
-      %% asked.name
+    where name_words(given_name, family_name, company_name) %% asked.name
     -- The order keeps the planner from reading the whole table until the limit is reached.
-    order by regexp_replace(folded(coalesce(given_name, '') || coalesce(' ' || coalesce(
-        coalesce(family_name, '') || coalesce(' ' || coalesce(company_name, ''), ''), ''), '')), '([aou])e', '\1', 'g')
-      <-> asked.name, id
+    order by name_words(given_name, family_name, company_name) <-> asked.name, id
     limit %(most)s
   )
   union

@@ -255,7 +255,7 @@ def test_it_finds_by_indexes_among_many():
         assert candidates([asked.pk]) == []
         cursor.execute(f"explain {FIND}", {"records": [asked.pk], "most": 30})
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Bitmap Index Scan on customer_name_trgm_idx" in plan
+    assert "Bitmap Index Scan on customer_name_words_idx" in plan
     assert "Index Scan using customer_family_postal_idx" in plan
     assert "Seq Scan" not in plan
 

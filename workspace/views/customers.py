@@ -11,6 +11,7 @@ from accounts.models import Brand
 from customers.actions.accesses import note_access
 from customers.models import AccessKind, Customer, Identity, Note, Tag
 from customers.preferences import handed_url
+from customers.search import LONG_ENOUGH
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
 from workspace.forms import AskForm, ContactForm, NoteForm
@@ -29,9 +30,13 @@ def customers(request: HttpRequest) -> HttpResponse:
     shown = found.found_by(term) if term else found.canonical().known()
     identities = Prefetch("identities", queryset=Identity.objects.filter(kind__in=["email", "phone"]))
     order = Subject.objects.orders().filter(key=term).select_related("customer").first() if term else None
+    is_similar = shown.is_similar and not order
+    ordered = shown if is_similar else shown.order_by("-id")
     context = {
         "term": term,
-        "customers": shown.prefetch_related(identities).order_by("-id")[:FOUND_AT_MOST],
+        "customers": [] if shown.is_similar and order else ordered.prefetch_related(identities)[:FOUND_AT_MOST],
+        "is_similar": is_similar,
+        "is_short": len(term) < LONG_ENOUGH,
         "order": order,
         "limit": FOUND_AT_MOST,
     }
