@@ -51,9 +51,11 @@ from touchpoints.models import (
     IdempotencyRecord,
     MailHost,
     Message,
+    Order,
     ParkedRow,
     RejectedTouchpoint,
     Subject,
+    Subscription,
     TouchpointType,
     Webhook,
     WebhookDelivery,
@@ -148,10 +150,7 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         kind,
         touchpoint,
         issue_write_key(source=source, name=text)[0],
-        Subject.objects.create(
-            **common, kind="order", key=text, state="placed", began_at=NOW, changed_at=NOW, value="12.50",
-            currency="EUR", lines=[{"name": text}],
-        ),
+        *_subjects(text, common),
         Case.objects.create(**common, number=f"V-{number}{text}"[:40], title=text, description=text),
         Message.objects.create(
             **common, kind="test", key=f"test:{number}", title=text, text=text, html=text, consent=consent
@@ -168,6 +167,31 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         webhook := Webhook.objects.create(name=f"{text} {number}", url="https://example.com/", brand=brand, error=text),
         WebhookDelivery.objects.create(
             webhook=webhook, touchpoint=touchpoint, person=customer, type=text[:80], error=text
+        ),
+    ]  # fmt: skip
+
+
+def _subjects(text: str, common: dict[str, Any]) -> list[Model]:
+    told: dict[str, Any] = {"state": "placed", "began_at": NOW, "changed_at": NOW, "value": "12.50", "currency": "EUR"}
+    lines: list[dict[str, Any]] = [
+        {"sku": text, "name": text, "quantity": 3, "price": text, "shipped": 2},
+        {"description": text, "quantity": 1, "price": 12.5, "is_replacement": True},
+    ]
+    shipment = {
+        "shipment_id": text, "shipped_at": NOW.isoformat(), "delivered_at": None, "promised_on": "2026-03-01",
+        "carrier": text, "tracking_number": text, "lines": [{"name": text, "quantity": 2}],
+    }  # fmt: skip
+    history = [{"state": "placed", "at": NOW.isoformat()}]
+    return [
+        Subject.objects.create(**common, **told, kind="order", key=text, lines=["odd", {"name": text}]),
+        Order.objects.create(
+            **common, **told, kind="order", key=f"{text} order", lines=lines, shipments=[shipment], history=history,
+            refunded="2.50", net_value="10", promised_on=NOW.date(), days_late=2, paid_at=NOW, shipped_at=NOW,
+            delivered_at=NOW, tracking_viewed_at=NOW,
+        ),
+        Subscription.objects.create(
+            **common, **told | {"state": "paused"}, kind="subscription", key=f"{text} subscription", lines=lines,
+            history=[{"state": "started", "at": NOW.isoformat()}], monthly_value="12.50", runs_until=NOW.date(),
         ),
     ]  # fmt: skip
 

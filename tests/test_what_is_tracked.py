@@ -21,8 +21,9 @@ LEDGERS = {
     "insights.KpiAccess",
 }  # fmt: skip
 DERIVED = {
-    "touchpoints.Subject", "touchpoints.FollowerPosition", "touchpoints.MailHost", "journeys.Run", "journeys.Passage",
-    "customers.SegmentMember", "touchpoints.ParkedRow", "touchpoints.TypeUse", "touchpoints.Rereading",
+    "touchpoints.Subject", "touchpoints.Order", "touchpoints.Subscription", "touchpoints.FollowerPosition",
+    "touchpoints.MailHost", "journeys.Run", "journeys.Passage", "customers.SegmentMember", "touchpoints.ParkedRow",
+    "touchpoints.TypeUse", "touchpoints.Rereading",
 }  # fmt: skip
 
 

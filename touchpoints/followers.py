@@ -1,16 +1,19 @@
 """The follower “subjects”: orders, cases and subscriptions as their touchpoints tell them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
-import orjson
 from django.db import connection
 
+from accounts.models import Brand
 from touchpoints.feed import Batch, Follower
 from touchpoints.models import Subject, Touchpoint
 from touchpoints.models.source import SourceKind
-from touchpoints.subject_states import KIND_OF, STATES, Step, SubjectState, subject_state
+from touchpoints.subject_states import subject_state
+from touchpoints.subject_steps import KIND_OF, STATES, Step, SubjectState
 
 SQL = Path(__file__).parent / "sql"
 TOUCHED = (SQL / "touched_subjects.sql").read_text()
@@ -54,14 +57,15 @@ def _states(subjects: set[str]) -> dict[BrandSubject, SubjectState]:
         .exclude(subject="")  # lets the partial index serve
         .exclude(source__kind=SourceKind.BROWSER)
         .values_list(
-            "source__brand_id", "subject",
-            "type__key", "occurred_at", "id", "customer__canonical_id", "value", "currency", "properties__lines",
+            "source__brand_id", "subject", "type__key", "occurred_at", "customer__canonical_id", "source_id",
+            "message_id", "value", "currency", "properties",
         )
     )  # fmt: skip
     steps = defaultdict(list)
     for brand_id, subject, *step in rows.iterator(chunk_size=10_000):
         steps[brand_id, subject].append(Step(*step))
-    states = {it: subject_state(it[1].partition(":")[0], told) for it, told in steps.items()}
+    zones = {brand.pk: brand.zone for brand in Brand.objects.all()}
+    states = {it: subject_state(it[1].partition(":")[0], told, zone=zones[it[0]]) for it, told in steps.items()}
     return {it: state for it, state in states.items() if state}
 
 
@@ -69,9 +73,10 @@ def _store(states: Mapping[BrandSubject, SubjectState]) -> None:
     rows = []
     for (brand_id, subject), state in states.items():
         kind, _separator, key = subject.partition(":")
-        rows.append({"brand_id": brand_id, "kind": kind, "key": key, **state._asdict()})
+        rows.append({"brand_id": brand_id, "kind": kind, "key": key, **asdict(state)})
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [orjson.dumps(rows, default=str).decode()])
+        # The standard library writes integers of any length, as they come back from the database.
+        cursor.execute(STORE, [json.dumps(rows, default=str)])
 
 
 def _delete(subjects: Iterable[BrandSubject]) -> None:

@@ -21,7 +21,7 @@ def test_it_derives_an_order_from_its_touchpoints() -> None:
 
     order = Subject.objects.get()
     assert (order.kind, order.key, order.state, order.is_open) == ("order", "1001", "shipped", True)
-    assert (order.value, order.currency, order.lines) == (Decimal("49.90"), "EUR", lines)
+    assert (order.value, order.currency, order.lines) == (Decimal("49.90"), "EUR", [lines[0] | {"shipped": 2}])
     assert order.customer == customer
 
 
@@ -103,3 +103,11 @@ def retract(touchpoint: Touchpoint) -> None:
         occurred_at=touchpoint.occurred_at,
         replaces=touchpoint.message_id,
     )
+
+
+def test_it_keeps_numbers_of_any_length() -> None:
+    """As a file may bring them: one such order must not stop all others."""
+    make_touchpoint(type="order_placed", subject="order:1", properties={"lines": [{"sku": "A", "price": 10**40}]})
+    feed.catch_up()
+
+    assert Subject.objects.get().lines == [{"sku": "A", "price": 10**40}]

@@ -8,7 +8,7 @@ from touchpoints.models.mail_host import MailHost
 from touchpoints.models.message import Message
 from touchpoints.models.rereading import Rereading
 from touchpoints.models.source import Source, WriteKey
-from touchpoints.models.subject import Subject
+from touchpoints.models.subject import Order, Subject, Subscription
 from touchpoints.models.touchpoint import Touchpoint
 from touchpoints.models.type_use import TypeUse
 from touchpoints.models.vocabulary import Channel, Phase, TouchpointType
@@ -27,12 +27,14 @@ __all__ = [
     "MailHost",
     "Message",
     "OpenHours",
+    "Order",
     "ParkedRow",
     "Phase",
     "RejectedTouchpoint",
     "Rereading",
     "Source",
     "Subject",
+    "Subscription",
     "Touchpoint",
     "TouchpointType",
     "TypeUse",
