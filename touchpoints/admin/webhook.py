@@ -132,7 +132,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     when_empty = _("Deliveries come when a webhook is on and something happens that it is told of.")
     looks_back = 100_000
     indexed_parameters = ("q", "webhook__id__exact")
-    list_display = ("created_at", "webhook", "type", "state", "calls", "answer", "due_at", "delivered_at")
+    list_display = ("created_at", "webhook", "type", "state", "answer", "calls")
     list_filter = ("state", "webhook")
     list_select_related = ("webhook",)
     sortable_by = ()
@@ -165,7 +165,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("ID"))
     def key(self, delivery: WebhookDelivery) -> str:
-        return delivery.key
+        return format_html('<code translate="no">{}</code>', delivery.key)
 
     @admin.display(description=_("answer"))
     def answer(self, delivery: WebhookDelivery) -> str:

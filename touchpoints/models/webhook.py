@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Brand
 from accounts.tracking import Tracked
@@ -112,7 +113,7 @@ class WebhookType(Webhook.types.through):  # type: ignore[name-defined,misc]
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     CALLING = "calling", _("calling")
-    DELIVERED = "delivered", _("delivered")
+    DELIVERED = "delivered", pgettext_lazy("call", "delivered")
     FAILED = "failed", _("given up")
 
 
@@ -170,7 +171,7 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.webhook}: {self.type}"
 
     @property
     def key(self) -> str:
