@@ -35,7 +35,7 @@ def main(wanted: list[str]) -> None:
 def _start_django() -> None:
     """As in production: with DEBUG, Django would keep every query in memory."""
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "0", "LOG_LEVEL": "WARNING"}
-    for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY"):
+    for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY", "WEBHOOK_KEY"):
         os.environ.setdefault(name, "only-for-benchmarks")
     django.setup()
     call_command("migrate", verbosity=0)

@@ -12,6 +12,7 @@ from accounts.api.strict import StrictSerializer
 from accounts.api.viewsets import ConditionalViewSet, Creating
 from accounts.models import Brand
 from customers.actions import request_consent
+from customers.api.noting import Noted
 from customers.api.serializers import spelled
 from customers.api.views import WRITING
 from customers.models import ConsentRequest, ConsentText
@@ -71,7 +72,7 @@ class ConsentRequestSerializer(StrictSerializer):
         return text_for(purposes[0])
 
 
-class ConsentRequestViewSet(Creating, ConditionalViewSet):
+class ConsentRequestViewSet(Noted, Creating, ConditionalViewSet):
     """Requests for a consent, and whether they were confirmed. What nobody confirms is removed after 30 days."""
 
     scope = {"GET": WRITING[0], "POST": WRITING}  # noqa: RUF012

@@ -14,6 +14,7 @@ from customers.actions import add_identity, merge_customers, remove_identity, un
 from customers.actions.identities import IdentityTakenError
 from customers.api import serializers
 from customers.api.conflicts import identity_known
+from customers.api.noting import Noted
 from customers.api.views import SCOPES
 from customers.filters import IdentityFilterSet, MergeFilterSet, NoteFilterSet, TagFilterSet
 from customers.identity import Identifier
@@ -25,7 +26,7 @@ def _permissions(model: str) -> dict[str, str]:
     return {method: f"customers.{verb}_{model}" for method, verb in verbs.items()}
 
 
-class IdentityViewSet(Creating, Removing, ConditionalViewSet):
+class IdentityViewSet(Noted, Creating, Removing, ConditionalViewSet):
     """Identifiers that lead to customers. Removed is only what was given by hand and no touchpoint came with."""
 
     scope = SCOPES
@@ -48,7 +49,7 @@ class IdentityViewSet(Creating, Removing, ConditionalViewSet):
             raise Problem(409, "in_use", " ".join(refused.messages)) from refused
 
 
-class MergeViewSet(Creating, Removing, ConditionalViewSet):
+class MergeViewSet(Noted, Creating, Removing, ConditionalViewSet):
     """Records found to be one person. Deleting a merge undoes it; the entry stays and says when."""
 
     scope = SCOPES
@@ -56,6 +57,9 @@ class MergeViewSet(Creating, Removing, ConditionalViewSet):
     queryset = Merge.objects.all()
     serializer_class = serializers.MergeSerializer
     filterset_class = MergeFilterSet
+
+    def people_of(self, row: Merge) -> tuple[int, ...]:
+        return row.kept_id, row.merged_id
 
     def perform_create(self, form: Any) -> Merge:
         given = form.validated_data
@@ -81,7 +85,7 @@ class TagViewSet(Creating, Changing, Removing, ConditionalViewSet):
     lookup_value_regex = r"[-\w]{1,60}"
 
 
-class NoteViewSet(Creating, Changing, Removing, ConditionalViewSet):
+class NoteViewSet(Noted, Creating, Changing, Removing, ConditionalViewSet):
     """What people and systems wrote down. Only who wrote a note changes or deletes it."""
 
     scope = SCOPES

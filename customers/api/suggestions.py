@@ -11,6 +11,7 @@ from accounts.api.authentication import Integration
 from accounts.api.problems import Problem
 from accounts.api.viewsets import ConditionalViewSet
 from customers.actions import AlreadyDecidedError, decide, reopen
+from customers.api.noting import Noted
 from customers.api.views import SCOPES
 from customers.filters import MergeSuggestionFilterSet
 from customers.models import MergeSuggestion
@@ -37,7 +38,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     )
 
 
-class MergeSuggestionViewSet(ConditionalViewSet):
+class MergeSuggestionViewSet(Noted, ConditionalViewSet):
     """Pairs of records that may be one person, with the likelihood (`score`, 0 to 1) and what they have in common."""
 
     scope = SCOPES
@@ -49,6 +50,9 @@ class MergeSuggestionViewSet(ConditionalViewSet):
     queryset = MergeSuggestion.objects.all()
     serializer_class = MergeSuggestionSerializer
     filterset_class = MergeSuggestionFilterSet
+
+    def people_of(self, row: MergeSuggestion) -> tuple[int, ...]:
+        return row.one_id, row.other_id
 
     @extend_schema(request=DecisionSerializer, responses=MergeSuggestionSerializer)
     @action(detail=True, methods=["put"])

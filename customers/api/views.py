@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from accounts.api.viewsets import Changing, ConditionalViewSet, Creating
 from accounts.models import Scope
 from customers.actions import tag_customer, untag_customer
-from customers.actions.accesses import note_access
 from customers.actions.identities import IdentityTakenError
 from customers.api.conflicts import identity_known
+from customers.api.noting import Noted
 from customers.api.paging import PeoplePagination
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
 from customers.filters import CustomerFilterSet
-from customers.models import AccessKind, Customer, Tag
+from customers.models import Customer, Tag
 
 # What is written is answered, so a key that writes must be allowed to read.
 WRITING = (Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
@@ -24,7 +24,7 @@ SCOPES = {"GET": Scope.CUSTOMERS_READ, "POST": WRITING, "PATCH": WRITING, "PUT":
 TAG_KEY = OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH, description="The key of a tag.")
 
 
-class CustomerViewSet(Creating, Changing, ConditionalViewSet):
+class CustomerViewSet(Noted, Creating, Changing, ConditionalViewSet):
     """Records of customers with their identities. Records of one person share `canonical`."""
 
     scope = SCOPES
@@ -40,14 +40,8 @@ class CustomerViewSet(Creating, Changing, ConditionalViewSet):
     filterset_class = CustomerFilterSet
     pagination_class = PeoplePagination
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        note_access(kind=AccessKind.LIST, by=request.user)
-        return super().list(request, *args, **kwargs)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        answer = super().retrieve(request, *args, **kwargs)
-        note_access(kind=AccessKind.API, by=request.user, customer=int(kwargs["pk"]))
-        return answer
+    def people_of(self, row: Customer) -> tuple[int, ...]:
+        return (row.pk,)
 
     @extend_schema(request=NewCustomerSerializer, responses={201: CustomerSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
