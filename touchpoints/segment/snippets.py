@@ -55,6 +55,16 @@ analytics.track({ userId: '4711', event: 'Order Completed', properties: { order_
 )
 BROWSER = (
     Snippet(
+        "Kundenpfad, browser, without an SDK",
+        "",
+        """<script async src="https://kundenpfad.example/static/js/snippet.js" data-key="WRITE_KEY"></script>
+<script>
+  (window.kundenpfad ||= []).push(['track', 'Product Viewed', { sku: 'A-1' }])
+  // What your consent manager says, on every page:
+  kundenpfad.push(['consent', true])
+</script>""",
+    ),
+    Snippet(
         "Segment, browser",
         "npm install @segment/analytics-next",
         """import { AnalyticsBrowser } from '@segment/analytics-next'
