@@ -12,7 +12,7 @@ LENGTHS = {
 }  # fmt: skip
 # The longest number of a place in Germany has eleven digits: what has more begins with the code of the country.
 FEWEST_WITH_CODE = 12
-_shortened = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]+")
+_shortened = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2}")
 
 
 def with_zeros(postal_code: str, *, country: str) -> str:
@@ -34,4 +34,4 @@ def with_plus(phone: str, *, country: str) -> str:
 
 def is_shortened(text: str) -> bool:
     """4,91701E+11: the rest is lost, and many numbers look alike."""
-    return "E" in text and bool(_shortened.fullmatch(text))
+    return "E+" in text and bool(_shortened.fullmatch(text))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.identity import Identifier
 from customers.importing.matching import Matching, TwoPersonsError
-from customers.importing.records import FIELDS, Problem, Record
+from customers.importing.records import FIELDS, Problem, Record, reread
 
 STORED = (*FIELDS, "owner_id", "properties")
 NOTHING: dict[str, Any] = {**dict.fromkeys(FIELDS, ""), "owner_id": None, "properties": {}}
@@ -84,11 +84,16 @@ class Batch:
                 value = value | before if self.only_fill_empty else before | value
             elif not value or (before and self.only_fill_empty):
                 continue
-            if value != before:
+            if value != before and not (before and _is_same(before, value)):
                 face.fields[name] = value
                 is_changed = True
         face.is_changed = face.is_changed or is_changed
         return is_changed
+
+
+def _is_same(before: Any, value: Any) -> bool:
+    """Whether a cell with what is stored reads so: an export that comes back changes nothing."""
+    return isinstance(before, str) and isinstance(value, str) and reread(before) == value
 
 
 def _two_persons(line: int, one: Identifier, other: Identifier) -> Problem:

@@ -17,7 +17,7 @@ from customers.importing.columns import DAY, IDENTITIES, NUMBER, TEXT
 from customers.importing.lost_digits import is_shortened, with_plus, with_zeros
 from customers.models import Customer, CustomerImport
 from customers.models.customer_import import DateStyle, NumberStyle
-from customers.spreadsheets import FORMULA
+from customers.spreadsheets import FORMULA, harmless
 from customers.table_files.cells import CACHE, CellError, bounded, number_reader, short
 from customers.table_files.rows import is_text
 
@@ -159,10 +159,18 @@ def _put_zeros_back(fields: dict[str, Any], country: str) -> str:
     return written
 
 
+def reread(text: str) -> str:
+    """A stored text as it comes back from an export."""
+    return _in_one_line(_unprotected(harmless(text)))
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "\r" in text or "\t" in text else text
+
+
 def _text_reader(column: str, *, longest: int) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if "\n" in text or "\r" in text or "\t" in text:
-            text = " ".join(text.split())
+        text = _in_one_line(text)
         return text if len(text) <= longest else bounded(text, column=column, longest=longest)
 
     return read

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.brand import Brand, validate_time_zone
@@ -166,8 +167,8 @@ class Customer(models.Model):
 
     @property
     def details(self) -> str:
-        """What stands beside the fields, in words."""
-        return ", ".join(f"{name}: {value}" for name, value in self.properties.items())
+        """What stands beside the fields, in words; numbers as the reader writes them."""
+        return ", ".join(f"{name}: {localize(value)}" for name, value in self.properties.items())
 
     @property
     def phone_country(self) -> str:

@@ -61,6 +61,17 @@ def test_germans_get_semicolons_and_german_names(client):
     assert (anna["Kundennummer"], anna["E-Mail"], anna["Nachname"]) == ("K1", "anna@example.org", "Müller")
 
 
+@pytest.mark.parametrize(("language", "delimiter", "details"), [("de", ";", "Umsatz: 1234,5"), ("en", ",", "1234.5")])
+def test_who_exports_gets_it_as_their_spreadsheet_reads_it(client, language, delimiter, details):
+    client.force_login(make_user(Role.CUSTOMER_SUCCESS, language=language))
+    make_customer(properties={"Umsatz": 1234.5})
+    # The account counts, not the browser.
+    other = {"de": "en", "en": "de"}[language]
+    response = client.post(reverse("admin:customers_customer_export"), headers={"Accept-Language": other})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert details in next(csv.reader(io.StringIO(text.splitlines()[1]), delimiter=delimiter))[17]
+
+
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_text_is_taken_for_a_formula(client, sign):
     make_customer(family_name=f"{sign}1+1")

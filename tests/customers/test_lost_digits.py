@@ -86,9 +86,9 @@ def test_a_check_and_an_import_tell_the_same_and_the_same_file_again_changes_not
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", ["4,91701E+11", "4.91701E+11", "5E+11", "4,91701E11"])
+@pytest.mark.parametrize("number", ["4,91701E+11", "4.91701E+11", "5E+11"])
 def test_what_a_spreadsheet_has_shortened_finds_nobody(number):
-    file = import_all(f"Kundennummer;Telefon\n{number};\n;{number}\nK1E+2;\n")
+    file = import_all(f"Kundennummer;Telefon\n{number};\n;{number}\n1E2;\n")
     assert figures(file) == {"created": 1, "refused": 2}
     assert "has shortened this number" in problems(file)[2]
     assert "has shortened this number" in problems(file)[3]
