@@ -1,11 +1,12 @@
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, filters
 
-from accounts.filters import BeforeFilter, SinceFilter
+from accounts.filters import BeforeFilter, IdFilter, SinceFilter
 from customers.filters import PersonFilter
 from touchpoints.models import Case, Subject, Touchpoint, TouchpointType
-from touchpoints.querysets import TouchpointQuerySet
+from touchpoints.querysets import SubjectQuerySet, TouchpointQuerySet
 
 
 class TouchpointFilterSet(FilterSet):  # type: ignore[misc]
@@ -35,8 +36,9 @@ class TouchpointTypeFilterSet(FilterSet):  # type: ignore[misc]
         fields = ("key", "state", "phase")
 
 
-class OrderFilterSet(FilterSet):  # type: ignore[misc]
+class SubjectFilterSet(FilterSet):  # type: ignore[misc]
     customer = PersonFilter(field_name="customer", label=_("A person, by any of its records."))
+    brand = IdFilter(field_name="brand_id")
     began_since = SinceFilter("began_at")
     began_before = BeforeFilter("began_at")
     changed_since = SinceFilter("changed_at")
@@ -44,13 +46,28 @@ class OrderFilterSet(FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Subject
-        fields = ("key", "state", "is_open", "currency")
+        fields = ("kind", "key", "state", "is_open", "currency")
 
 
-class SubjectFilterSet(OrderFilterSet):
+class OrderFilterSet(SubjectFilterSet):
+    kind = None
+    delivered_since = SinceFilter("delivered_at")
+    delivered_before = BeforeFilter("delivered_at")
+    promised_since = filters.DateFilter(field_name="promised_on", lookup_expr="gte")
+    promised_before = filters.DateFilter(field_name="promised_on", lookup_expr="lt")
+    is_late = filters.BooleanFilter(method="filter_late", label=_("Delivered after the promised day, or in time."))
+    is_overdue = filters.BooleanFilter(method="filter_overdue", label=_("Open, and the promised day has passed."))
+
     class Meta:
         model = Subject
-        fields = ("kind", "key", "state", "is_open", "currency")
+        fields = ("key", "state", "is_open", "currency")
+
+    def filter_late(self, queryset: SubjectQuerySet, _name: str, value: bool) -> SubjectQuerySet:
+        return queryset.late() if value else queryset.in_time()
+
+    def filter_overdue(self, queryset: SubjectQuerySet, _name: str, value: bool) -> SubjectQuerySet:
+        overdue = Subject.objects.overdue(now=timezone.now()).values("pk")
+        return queryset.filter(pk__in=overdue) if value else queryset.exclude(pk__in=overdue)
 
 
 class CaseFilterSet(FilterSet):  # type: ignore[misc]

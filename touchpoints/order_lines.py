@@ -1,6 +1,6 @@
 """The lines of an order, and how many of each were shipped, delivered, exchanged, returned, cancelled. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -95,8 +95,22 @@ class Contents:
         return [line for line in self.lines if not (is_first_way and line.is_replacement)]
 
 
+def exchanged(properties: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The lines that come back and those that go out; where these are not told apart, by their sign: -1 comes back."""
+    lines, replacements = properties.get("lines"), properties.get("replacements")
+    if replacements is not None or not isinstance(lines, list):
+        return lines, replacements
+    back = [line for line in lines if _is_negative(line)]
+    return (back, [line for line in lines if not _is_negative(line)]) if back else (lines, None)
+
+
 def plain(quantity: Decimal) -> int | float:
     return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
+
+
+def _is_negative(line: Any) -> bool:
+    quantity = line.get("quantity") if isinstance(line, dict) else None
+    return told.text(quantity).startswith("-") or (isinstance(quantity, float) and quantity < 0)
 
 
 def _line(raw: Any) -> Line:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from touchpoints import told
-from touchpoints.order_lines import CANCELLED, DELIVERED, EXCHANGED, RETURNED, SHIPPED, Contents
+from touchpoints.order_lines import CANCELLED, DELIVERED, EXCHANGED, RETURNED, SHIPPED, Contents, exchanged
 from touchpoints.shipments import Shipments
 from touchpoints.subject_steps import COURSE, OPEN_STATES, ORDER, REMARKS, Step, SubjectState, entry, last_lines
 from touchpoints.subject_steps import last_valued as last_valued_of
@@ -75,8 +75,9 @@ class Walk:
         elif step.type == "store_purchased":
             self.contents.add(DELIVERED, None)
         elif step.type == "order_exchanged":
-            self.contents.add(EXCHANGED, self.contents.matching(step.properties.get("lines")) or [])
-            self.contents.replace(step.properties.get("replacements"))
+            back, out = exchanged(step.properties)
+            self.contents.add(EXCHANGED, self.contents.matching(back) or [])
+            self.contents.replace(out)
         elif step.type == "order_returned":
             self.contents.add(RETURNED, self.contents.matching(step.properties.get("lines")))
         elif step.type == "order_cancelled":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -84,8 +84,39 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def orders(self) -> SubjectQuerySet:
         return self.filter(kind="order")
 
+    def subscriptions(self) -> SubjectQuerySet:
+        return self.filter(kind="subscription")
+
     def open(self) -> SubjectQuerySet:
         return self.filter(is_open=True)
+
+    def of_person(self, customer_id: int) -> SubjectQuerySet:
+        """Subjects of every record in the merged group of this canonical customer."""
+        return self.filter(customer__canonical_id=customer_id)
+
+    def late(self) -> SubjectQuerySet:
+        """Delivered after the day that was promised."""
+        return self.filter(days_late__gt=0)
+
+    def in_time(self) -> SubjectQuerySet:
+        return self.filter(days_late__lte=0)
+
+    def overdue(self, *, now: datetime) -> SubjectQuerySet:
+        """Promised for a day that has passed where the brand is, and still not there."""
+        waiting = self.filter(is_open=True, delivered_at=None, promised_on__isnull=False)
+        brands: Any = self.model._meta.get_field("brand").related_model
+        passed = Q(pk__in=[])
+        for brand in brands.objects.all():
+            passed |= Q(brand=brand, promised_on__lt=now.astimezone(brand.zone).date())
+        return waiting.filter(passed)
+
+    def sums(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """How many and what they are worth, per currency: amounts of two currencies are never added."""
+        valued: Any = self.order_by().exclude(value=None).values("currency")
+        sums: models.QuerySet[Any, dict[str, Any]] = valued.annotate(
+            count=Count("pk"), gross=Sum("value"), net=Sum("net_value")
+        ).order_by("currency")
+        return sums
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -1,11 +1,14 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from time_machine import travel
 
 from accounts.models import Scope
 from customers.actions import merge_customers
-from tests.factories import NOW, make_channel, make_customer, make_source, make_touchpoint
+from tests.factories import NOW, make_brand, make_channel, make_customer, make_source, make_touchpoint
 from tests.reading import Reader
+from touchpoints import feed
+from touchpoints.models import Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,44 @@ def test_what_arrived_is_what_is_read(reader):
     make_touchpoint(properties=properties, place="\u202eBerlin")
     (row,) = reader.rows("touchpoints/")
     assert (row["properties"], row["place"]) == (properties | {"big": 10**30}, "\u202eBerlin")
+
+
+def test_orders_are_filtered_by_promise_and_delivery(reader):
+    berlin, tokyo = make_brand(), make_brand(name="Tokyo", is_default=False, time_zone="Asia/Tokyo")
+    # In Tokyo it is tomorrow already.
+    now = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
+    common = {"kind": "order", "customer": make_customer(), "began_at": NOW, "changed_at": NOW}
+    waiting = {"state": "shipped", "promised_on": date(2026, 3, 5)}
+    there = {"state": "delivered", "is_open": False, "promised_on": date(2026, 3, 1), "delivered_at": NOW}
+    here, far = (Subject.objects.create(brand=brand, key="1", **common, **waiting).pk for brand in (berlin, tokyo))
+    late, early = (
+        Subject.objects.create(brand=berlin, key=f"late {days}", days_late=days, **common, **there).pk
+        for days in (1, -1)
+    )
+    with travel(now, tick=False):
+        assert reader.ids("orders/", is_overdue="true") == {far}
+        assert reader.ids("orders/", is_overdue="false") == {here, late, early}
+    assert reader.ids("orders/", is_late="true") == {late}
+    assert reader.ids("orders/", is_late="false") == {early}
+    assert reader.ids("orders/", brand=tokyo.pk) == {far}
+    assert reader.ids("orders/", promised_since="2026-03-05") == {here, far}
+    assert reader.ids("orders/", promised_before="2026-03-05") == {late, early}
+    assert reader.ids("orders/", delivered_since=NOW.isoformat()) == {late, early}
+    assert reader.ids("subjects/", kind="order", state="shipped", is_open="true") == {here, far}
+
+
+def test_who_may_not_see_customers_sees_no_tracking_numbers(reader):
+    make_touchpoint(type="order_shipped", subject="order:1", properties={"tracking_number": "00340"})
+    feed.catch_up()
+    assert reader.rows("orders/")[0]["shipments"][0]["tracking_number"] == "00340"
+    for path in ("orders/", "subjects/"):
+        assert "shipments" not in Reader(Scope.TOUCHPOINTS_READ).rows(path)[0]
+
+
+def test_amounts_are_summed_per_currency(db):
+    common = {"brand": make_brand(), "kind": "order", "state": "paid", "customer": make_customer(), "began_at": NOW}
+    for key, (value, currency) in enumerate([(10, "EUR"), (5, "EUR"), (7, "USD"), (None, "")]):
+        Subject.objects.create(**common, key=str(key), changed_at=NOW, value=value, net_value=value, currency=currency)
+    assert [(it["currency"], it["count"], it["net"]) for it in Subject.objects.sums()] == [
+        ("EUR", 2, 15), ("USD", 1, 7),
+    ]  # fmt: skip

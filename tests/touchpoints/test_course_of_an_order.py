@@ -86,6 +86,8 @@ def test_an_exchange_changes_the_lines_and_not_the_day_of_delivery() -> None:
         {"sku": "B", "quantity": 1, "delivered": 1, "exchanged": 1},
         {"sku": "B-2", "quantity": 1, "shipped": 1, "delivered": 1, "is_replacement": True},
     ]
+    by_sign = step("order_exchanged", hours=50, properties=lines(**{"B": -1, "B-2": 1}))
+    assert order(PLACED, delivered, by_sign, sent, arrived).lines == state.lines
     assert order(PLACED, delivered, step("order_returned", hours=9, properties=lines(A=1))).state == "delivered"
     back = step("order_returned", hours=99, properties=lines(A=2, **{"B-2": 1}))
     assert order(PLACED, delivered, exchanged, sent, arrived, back).state == "returned"

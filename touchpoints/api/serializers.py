@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import KeyField
 from accounts.api.personal import PseudonymousSerializer
-from touchpoints.models import Case, Channel, Subject, Touchpoint, TouchpointType
+from touchpoints.models import Case, Channel, Touchpoint, TouchpointType
 
 
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
@@ -34,17 +34,6 @@ class TouchpointSerializer(PseudonymousSerializer):
             "id", "source", "message_id", "customer", "person", "type", "channel", "occurred_at", "received_at",
             "subject", "value", "currency", "valence", "session_id", "campaign", "referrer", "place", "actor",
             "acquisition_channel", "replaces", "properties",
-        )  # fmt: skip
-
-
-class SubjectSerializer(serializers.ModelSerializer[Subject]):
-    person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
-
-    class Meta:
-        model = Subject
-        fields = (
-            "id", "brand", "kind", "key", "customer", "person", "state", "is_open", "began_at", "changed_at",
-            "ended_at", "value", "currency", "lines",
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from touchpoints.api import views
+from touchpoints.api import subjects, views
 from touchpoints.api.cross_origin import cross_origin
 from touchpoints.api.ingest import TouchpointBatchView
 
@@ -9,8 +9,8 @@ router = SimpleRouter()
 router.register("touchpoints", views.TouchpointViewSet)
 router.register("touchpoint-types", views.TouchpointTypeViewSet)
 router.register("channels", views.ChannelViewSet)
-router.register("subjects", views.SubjectViewSet)
-router.register("orders", views.OrderViewSet, basename="order")
+router.register("subjects", subjects.SubjectViewSet)
+router.register("orders", subjects.OrderViewSet, basename="order")
 router.register("cases", views.CaseViewSet)
 urlpatterns = [
     path("touchpoints/batch", cross_origin(TouchpointBatchView.as_view()), name="touchpoint-batch"),

@@ -2,7 +2,7 @@ from accounts.api.viewsets import ReadOnlyViewSet
 from accounts.models import Scope
 from touchpoints import filters
 from touchpoints.api import serializers
-from touchpoints.models import Case, Channel, Subject, Touchpoint, TouchpointType
+from touchpoints.models import Case, Channel, Touchpoint, TouchpointType
 
 
 class TouchpointViewSet(ReadOnlyViewSet):
@@ -33,23 +33,6 @@ class ChannelViewSet(ReadOnlyViewSet):
     queryset = Channel.objects.all()
     serializer_class = serializers.ChannelSerializer
     filterset_fields = ("key",)
-
-
-class SubjectViewSet(ReadOnlyViewSet):
-    """What touchpoints were about: orders, cases, subscriptions and their states."""
-
-    scope = Scope.TOUCHPOINTS_READ
-    permission = "touchpoints.view_subject"
-    queryset = Subject.objects.select_related("customer")
-    serializer_class = serializers.SubjectSerializer
-    filterset_class = filters.SubjectFilterSet
-
-
-class OrderViewSet(SubjectViewSet):
-    """The subjects that are orders."""
-
-    queryset = Subject.objects.orders().select_related("customer")
-    filterset_class = filters.OrderFilterSet
 
 
 class CaseViewSet(ReadOnlyViewSet):

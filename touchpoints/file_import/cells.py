@@ -41,6 +41,21 @@ def moment_reader(file: Format, *, now: datetime) -> Callable[[str], datetime]:
     return read
 
 
+def day_reader(file: Format) -> Callable[[str], str]:
+    @lru_cache(maxsize=CACHE)
+    def read(text: str) -> str:
+        """As 2026-12-31."""
+        try:
+            moment = datetime.strptime(text, file.day_format) if file.day_format else datetime.fromisoformat(text)  # noqa: DTZ007
+        except ValueError:
+            detail = _("“%(text)s” is no day written like %(wanted)s.")
+            wanted = file.day_format or "2026-12-31"
+            raise CellError(detail % {"text": short(text), "wanted": wanted}) from None
+        return moment.date().isoformat()
+
+    return read
+
+
 @lru_cache(maxsize=CACHE)
 def currency(text: str) -> str:
     if not re.fullmatch("[A-Z]{3}", text):

@@ -38,6 +38,8 @@ class Format(Declared):
     """Of stamps without an offset; without it they are refused."""
     time_format: str = ""
     """As for strptime; empty is ISO 8601."""
+    day_format: str = ""
+    """The same for days."""
 
     @cached_property
     def zone(self) -> ZoneInfo | None:
@@ -67,10 +69,10 @@ class Columns(Declared):
 
 
 class Lines(Declared):
-    """The columns of one line of an order."""
+    """The columns of one line of an order; without price the lines have no sum."""
 
     quantity: str
-    price: str
+    price: str | None = None
     sku: str | None = None
     description: str | None = None
 
@@ -96,6 +98,8 @@ class Mapping(Declared):
     group_by: str | None = None
     lines: Lines | None = None
     properties: dict[str, str] = {}
+    days: dict[str, str] = {}
+    """Properties that are days, such as promised_on."""
     rules: list[Rule] = []
 
     @property
@@ -104,7 +108,18 @@ class Mapping(Declared):
         fixed = [getattr(part, name) for part in (self.columns, self.lines) if part for name in part.__struct_fields__]
         ruled = [rule.column for rule in self.rules]
         grouped = [self.group_by]
-        return {name for name in [*fixed, *ruled, *grouped, *self.customer.values(), *self.properties.values()] if name}
+        return {
+            name
+            for name in [
+                *fixed,
+                *ruled,
+                *grouped,
+                *self.customer.values(),
+                *self.properties.values(),
+                *self.days.values(),
+            ]
+            if name
+        }
 
 
 def load_mapping(path: Path) -> Mapping:

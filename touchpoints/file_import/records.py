@@ -48,6 +48,8 @@ class RecordReader:
         self.customer_cells = itemgetter(*(self.positions[column] for column in mapping.customer.values()))
         self.number = number_reader(decimal=mapping.file.decimal, thousands=mapping.file.thousands)
         self.moment = cells.moment_reader(mapping.file, now=now)
+        self.day = cells.day_reader(mapping.file)
+        self.tells_steps = bool(mapping.group_by and mapping.columns.subject)
         self.identifier = lru_cache(maxsize=CACHE)(lambda kind, text: identifier(kind, text, country=country))
         self.line_columns = self._line_columns()
         self.rules = [(self.positions[rule.column], _matcher(rule, self.number), rule.type) for rule in mapping.rules]
@@ -61,16 +63,18 @@ class RecordReader:
         return record
 
     def group(self, key: str, rows: list[Row]) -> Record:
-        """One order: earliest time, all lines, their sum; every row must name the same customer."""
+        """One order, or one step of one where the subject has a column of its own: earliest time, all lines, their
+        sum; every row must name the same customer."""
         named = {self.customer_cells(row.cells) for row in rows}
         if len(named) > 1 and len({self._identifiers(row) for row in rows}) > 1:
             raise CellError(_("The rows of “%(key)s” name different customers.") % {"key": key})
         record = self._record(rows, message_id=bounded(key, column="group_by", longest=LONGEST_MESSAGE_ID))
-        amounts = [self._line(row) for row in rows]
-        record.value = sum((line["quantity"] * line["price"] for line in amounts), Decimal(0))
-        record.currency = self._currency(rows[0])
-        record.properties["lines"] = amounts
-        if self.mapping.constants.subject_kind:
+        told = [self._line(row) for row in rows if not self.tells_steps or self._has_line(row)]
+        if told:
+            record.properties["lines"] = told
+        record.value = self._sum(rows[0], told)
+        record.currency = self._currency(rows[0]) if record.value is not None else ""
+        if self.mapping.constants.subject_kind and not self.tells_steps:
             record.subject = f"{self.mapping.constants.subject_kind}:{key}"
         return record
 
@@ -92,9 +96,7 @@ class RecordReader:
             currency="",
             valence=cells.valence(valence) if valence else None,
             place=bounded(self._cell(row, columns.place) or constants.place, column="place", longest=LONGEST_PLACE),
-            properties={
-                name: cell for name, column in self.mapping.properties.items() if (cell := self._cell(row, column))
-            },
+            properties=self._properties(row),
         )
 
     def _cell(self, row: Row, column: str | None) -> str:
@@ -137,14 +139,30 @@ class RecordReader:
 
     def _properties(self, row: Row) -> dict[str, Any]:
         named = ((name, self._cell(row, column)) for name, column in self.mapping.properties.items())
-        return {name: cell for name, cell in named if cell}
+        days = ((name, self._cell(row, column)) for name, column in self.mapping.days.items())
+        return {name: cell for name, cell in named if cell} | {name: self.day(cell) for name, cell in days if cell}
+
+    def _sum(self, row: Row, lines: list[dict[str, Any]]) -> Decimal | None:
+        """What the column of values says, else the sum of the lines."""
+        if value := self._cell(row, self.mapping.columns.value):
+            return self.number(value)
+        if not lines or any("price" not in line for line in lines):
+            return None
+        return sum((line["quantity"] * line["price"] for line in lines), Decimal(0))
 
     def _currency(self, row: Row) -> str:
         return cells.currency(self._cell(row, self.mapping.columns.currency) or self.mapping.constants.currency or "")
 
     def _line(self, row: Row) -> dict[str, Any]:
-        cells = row.cells
-        return {name: read(cells[position]) for name, position, read in self.line_columns}
+        cells, is_sparse = row.cells, self.tells_steps
+        return {
+            name: read(cells[position])
+            for name, position, read in self.line_columns
+            if not is_sparse or name == "quantity" or cells[position].strip()
+        }
+
+    def _has_line(self, row: Row) -> bool:
+        return any(row.cells[position].strip() for _name, position, _read in self.line_columns)
 
     def _line_columns(self) -> list[tuple[str, int, Callable[[str], Any]]]:
         """Name, position and reader of each column of a line; this runs for every row of the file."""

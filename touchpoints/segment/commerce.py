@@ -5,11 +5,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from touchpoints.segment.people import text_of
+from touchpoints.subject_steps import CASE, KIND_OF, ORDER, SUBSCRIPTION
 from touchpoints.vocabulary import TYPES
 
 LONGEST_NAME = 80
 # The spelling that the vocabulary knows as an alias, by one without case and underscores.
-SPELLINGS = {alias.casefold(): alias for word in TYPES for alias in word.aliases}
+SPELLINGS = {alias.casefold(): alias for word in TYPES for alias in word.aliases} | {
+    spelled: type
+    for type, kind in KIND_OF.items()
+    if kind != CASE
+    for name in [type.replace("_", " ")]
+    for spelled in (name, name.replace("cancelled", "canceled"))
+}
 AMOUNTS = ("total", "revenue", "value")
 MOST_STARS = 5
 NEUTRAL_STARS = 3
@@ -22,8 +29,10 @@ def type_named(name: str) -> str:
 
 
 def subject_of(properties: Mapping[str, Any]) -> str:
-    order = text_of(properties.get("order_id")) or text_of(properties.get("orderId"))
-    return f"order:{order}" if order else ""
+    for kind in (ORDER, SUBSCRIPTION):
+        if key := text_of(properties.get(f"{kind}_id")) or text_of(properties.get(f"{kind}Id")):
+            return f"{kind}:{key}"
+    return ""
 
 
 def amount_of(properties: Mapping[str, Any], *, is_exact: bool) -> Any:
