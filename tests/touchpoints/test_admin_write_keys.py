@@ -58,7 +58,7 @@ def test_it_shows_what_to_write_into_the_shop(client: Client, settings: Any, kin
     page = html.unescape(answer.content.decode())
     key = re.search(r"<code[^>]*>(kp_\w+)</code>", page)[1]
     assert named in page
-    assert page.count("<details>") == (2 if kind == "browser" else 4)
+    assert page.count("<details>") == (3 if kind == "browser" else 4)
     assert page.count(key) >= 4
     assert "https://pfad.example" in page
     assert "WRITE_KEY" not in page
