@@ -3,17 +3,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.actions.merging import merge_customers, undo_merge
+from customers.holding import hold_people
 from customers.models import Merge, MergeSuggestion
-from customers.models.suggestion import UNDECIDED, Decision, SuggestionState
+from customers.models.suggestion import Decision, SuggestionState
 
 ASKED_AGAIN_AFTER = timedelta(days=14)
+ATTEMPTS = 10
 
 
 class AlreadyDecidedError(ValidationError):
@@ -22,6 +24,10 @@ class AlreadyDecidedError(ValidationError):
     def __init__(self, suggestion: MergeSuggestion) -> None:
         super().__init__(suggestion.told, "already_decided")
         self.suggestion = suggestion
+
+
+class _RegroupedError(Exception):
+    pass
 
 
 @transaction.atomic
@@ -40,18 +46,20 @@ def decide(
     """
     if decision == Decision.MERGE and kept not in (suggestion.one_id, suggestion.other_id):
         raise ValidationError(_("Choose which of the two records is kept."), "kept")
-    alike = _hold(suggestion, seen=suggestion.seen if seen is None else seen)
+    alike = _hold(suggestion)
     row = _fresh(suggestion)
-    if row.is_decided:
+    if row.is_one_person and row.state != SuggestionState.MERGED:
+        raise ValidationError(
+            _("These two stand for one person already, merged elsewhere: undo that merge first."), "one_person"
+        )
+    if row.seen != (suggestion.seen if seen is None else seen) or not row.is_to_decide:
         raise AlreadyDecidedError(row)
-    if row.is_one_person:
-        raise ValidationError(_("These two stand for one person already."), "one_person")
     found: dict[str, Any] = {"ask_again_on": None, "merge": None}
     if decision == Decision.MERGE:
         found["merge"] = _merge(row, kept=kept, by=by)
     elif decision == Decision.LATER:
         found["ask_again_on"] = timezone.localdate() + ASKED_AGAIN_AFTER
-    MergeSuggestion.objects.filter(pk__in=alike, state__in=UNDECIDED).update(
+    MergeSuggestion.objects.filter(pk__in=alike).exclude(state=SuggestionState.KEPT_APART).update(
         state=decision.state, decided_by=by, decided_at=timezone.now(), decided_reasons=F("reasons"), **found
     )
     return _fresh(suggestion)
@@ -60,25 +68,42 @@ def decide(
 @transaction.atomic
 def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSuggestion:
     """Take a decision back: its merge is undone, and whatever was decided with it is open again."""
-    alike = _hold(suggestion, seen=suggestion.seen)
-    if suggestion.merge:
-        undo_merge(merge=suggestion.merge, by=by)
-    MergeSuggestion.objects.filter(pk__in=alike, decided_at=suggestion.decided_at).update(
+    alike = _hold(suggestion)
+    row = _fresh(suggestion)
+    if row.seen != suggestion.seen:
+        raise AlreadyDecidedError(row)
+    if row.merge:
+        undo_merge(merge=row.merge, by=by)
+    MergeSuggestion.objects.filter(pk__in=alike, decided_at=row.decided_at).update(
         state=SuggestionState.OPEN, decided_by=None, decided_at=None, decided_reasons=[], ask_again_on=None, merge=None
     )
     return _fresh(suggestion)
 
 
-def _hold(suggestion: MergeSuggestion, *, seen: str) -> Collection[int]:
-    """Locks all suggestions about the same two persons, in the order of ids; refuses what was decided meanwhile."""
-    persons = MergeSuggestion.objects.filter(pk=suggestion.pk).values_list("one__canonical", "other__canonical").first()
-    if persons is None:
-        raise ValidationError(_("This suggestion is gone: the records have changed since."), "gone")
-    alike = {row.pk: row for row in MergeSuggestion.objects.between(*persons).order_by("id").select_for_update()}
-    row = alike.get(suggestion.pk)
-    if row is None or row.seen != seen:
-        raise AlreadyDecidedError(_fresh(suggestion))
-    return alike.keys()
+def _hold(suggestion: MergeSuggestion) -> Collection[int]:
+    """Locks all suggestions about the same two persons, in the order of ids, then these persons."""
+    for _number in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _held(suggestion)
+        except _RegroupedError:
+            # Somebody regrouped them while we waited. With the savepoint the locks are given back.
+            continue
+    raise OperationalError("Others keep merging the same people.")
+
+
+def _held(suggestion: MergeSuggestion) -> Collection[int]:
+    persons = _persons_of(suggestion)
+    alike = [row.pk for row in MergeSuggestion.objects.between(*persons).order_by("id").select_for_update()]
+    hold_people([suggestion.one_id, suggestion.other_id])
+    if _persons_of(suggestion) != persons:
+        raise _RegroupedError
+    return alike
+
+
+def _persons_of(suggestion: MergeSuggestion) -> tuple[int | None, int | None]:
+    row = _fresh(suggestion)
+    return row.one.canonical_id, row.other.canonical_id
 
 
 def _merge(suggestion: MergeSuggestion, *, kept: int | None, by: User | None) -> Merge:
@@ -89,5 +114,10 @@ def _merge(suggestion: MergeSuggestion, *, kept: int | None, by: User | None) ->
 
 
 def _fresh(suggestion: MergeSuggestion) -> MergeSuggestion:
-    rows = MergeSuggestion.objects.select_related("one__canonical", "other__canonical", "decided_by", "merge")
-    return rows.get(pk=suggestion.pk)
+    rows = MergeSuggestion.objects.select_related(
+        "one__canonical", "other__canonical", "decided_by", "merge__undone_by"
+    )
+    row = rows.filter(pk=suggestion.pk).first()
+    if row is None:
+        raise ValidationError(_("This suggestion is gone: the records have changed since."), "gone")
+    return row

@@ -10,7 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from accounts.admin.pages import ReadOnlyAdmin
 from accounts.visible import visible
 from customers.actions import AlreadyDecidedError, decide, reopen
 from customers.actions.accesses import note_access
-from customers.models import AccessKind, Comparison, MergeSuggestion
+from customers.models import AccessKind, Comparison, Merge, MergeSuggestion
 from customers.models.customer import CustomerKind
 from customers.models.suggestion import Decision, SuggestionState
 from customers.side_by_side import lines
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MAY_DECIDE = "customers.change_mergesuggestion"
 UNDO_OFFERED_FOR = timedelta(hours=1)
 MOST_COUNTED = 1000
+MOST_MERGES = 10
 
 
 class DecisionForm(forms.Form):
@@ -64,7 +65,8 @@ class WaitingFilter(admin.SimpleListFilter):
 
 def undo(request: HttpRequest, suggestion: MergeSuggestion) -> str:
     user: Any = request.user
-    reopen(suggestion=suggestion, by=user)
+    if reopen(suggestion=suggestion, by=user).is_one_person:
+        return gettext("Taken back. The two still stand for one person, by a merge made elsewhere: undo that as well.")
     return gettext("Taken back: the suggestion is open again.")
 
 
@@ -119,6 +121,7 @@ class MergeSuggestionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "suggestion": suggestion,
             "people": [(suggestion.one_id, one), (suggestion.other_id, other)],
+            "merges": Merge.objects.standing().filter(kept__canonical=one)[:MOST_MERGES],
             "lines": [] if suggestion.is_one_person else lines(one, other, user=user),
             "may_decide": user.has_perm(MAY_DECIDE),
             "decisions": Decision,
@@ -144,10 +147,14 @@ class MergeSuggestionAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(self.address_of(suggestion))
         except ValidationError as error:
             self.message_user(request, reasons(error), messages.ERROR)
-            return HttpResponseRedirect(self.address_of(suggestion))
+            is_gone = not MergeSuggestion.objects.filter(pk=suggestion.pk).exists()
+            return HttpResponseRedirect(self.list_address() if is_gone else self.address_of(suggestion))
         self.log_change(request, suggestion, [{"changed": {"name": str(form.cleaned_data["decision"].label)}}])
         following = MergeSuggestion.objects.waiting(today=timezone.localdate()).first()
         return HttpResponseRedirect(f"{self.address_of(following or suggestion)}?decided={suggestion.pk}")
+
+    def list_address(self) -> str:
+        return reverse("admin:customers_mergesuggestion_changelist")
 
     def _suggestion(self, request: HttpRequest, object_id: str) -> MergeSuggestion:
         suggestion: MergeSuggestion | None = self.get_object(request, unquote(object_id))

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -19,11 +20,16 @@ from customers.models.suggestion import Decision, SuggestionState
 
 
 class MergeSuggestionSerializer(serializers.ModelSerializer[MergeSuggestion]):
+    is_one_person = serializers.BooleanField(
+        read_only=True,
+        help_text="Whether the two stand for one person now: also by a merge made elsewhere, and no more once undone.",
+    )
+
     class Meta:
         model = MergeSuggestion
         fields = (
-            "id", "one", "other", "score", "reasons", "state", "ask_again_on", "decided_by", "decided_at", "merge",
-            "created_at",
+            "id", "one", "other", "score", "reasons", "state", "is_one_person", "ask_again_on", "decided_by",
+            "decided_at", "merge", "created_at",
         )  # fmt: skip
 
 
@@ -47,7 +53,7 @@ class MergeSuggestionViewSet(Noted, ConditionalViewSet):
         "PUT": "customers.change_mergesuggestion",
         "DELETE": "customers.change_mergesuggestion",
     }
-    queryset = MergeSuggestion.objects.all()
+    queryset = MergeSuggestion.objects.select_related("one", "other")
     serializer_class = MergeSuggestionSerializer
     filterset_class = MergeSuggestionFilterSet
 
@@ -59,14 +65,17 @@ class MergeSuggestionViewSet(Noted, ConditionalViewSet):
     def decision(self, request: Request, **kwargs: Any) -> Response:
         """Merge the two, keep them apart, or ask again in two weeks. The same once more changes nothing.
 
-        What somebody decided otherwise is not overruled: 409 `already_decided` with the `state` it is in.
+        What somebody decided otherwise is not overruled: 409 `already_decided` with the `state` it is in. Two who are
+        one person by a merge made elsewhere are left alone, too: 409 `one_person`; undo that merge first. What was
+        merged here and undone elsewhere may be decided anew.
         """
         form = DecisionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         suggestion: MergeSuggestion = self.get_object()
         decision = Decision(form.validated_data["decision"])
-        if suggestion.state != decision.state:
-            self._decide(suggestion, decision, kept=form.validated_data.get("kept"))
+        kept = form.validated_data.get("kept")
+        if not suggestion.is_so(decision, kept=kept, today=timezone.localdate()):
+            self._decide(suggestion, decision, kept=kept)
         return self.answer(self.get_object())
 
     @extend_schema(request=None, responses={200: MergeSuggestionSerializer})

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -142,6 +143,25 @@ class MergeSuggestion(models.Model):
         return self.state not in UNDECIDED
 
     @property
+    def is_parted(self) -> bool:
+        """They were merged as decided here, and elsewhere taken apart again."""
+        return self.state == SuggestionState.MERGED and not self.is_one_person
+
+    @property
+    def is_to_decide(self) -> bool:
+        return not self.is_one_person and (not self.is_decided or self.is_parted)
+
+    def is_so(self, decision: Decision, *, kept: int | None, today: date) -> bool:
+        """Whether this was decided already and holds, so that deciding it once more would change nothing."""
+        if self.state != decision.state:
+            return False
+        if decision == Decision.MERGE:
+            given_up = {self.one_id, self.other_id} - {kept or self.one.canonical_id}
+            return self.is_one_person and self.one.canonical_id not in given_up
+        is_due = self.ask_again_on is not None and self.ask_again_on <= today
+        return not self.is_one_person and not is_due
+
+    @property
     def new_reasons(self) -> list[str]:
         """What came to light after the last decision."""
         return [reason for reason in self.reasons if self.decided_at and reason not in self.decided_reasons]
@@ -185,7 +205,7 @@ class MergeSuggestion(models.Model):
 
     @property
     def told(self) -> str:
-        """One sentence: who decided what, and when."""
+        """Who decided what, and when, and whether it was undone since."""
         if self.decided_at is None or self.state == SuggestionState.OPEN:
             return str(_("Nothing is decided."))
         who = self.decided_by or _("An integration")
@@ -194,7 +214,18 @@ class MergeSuggestion(models.Model):
             SuggestionState.MERGED: _("%(who)s merged the two on %(when)s."),
             SuggestionState.KEPT_APART: _("%(who)s kept the two apart on %(when)s."),
         }.get(SuggestionState(self.state), _("%(who)s put the decision off on %(when)s."))
-        return str(sentence % {"who": who, "when": when})
+        decided = str(sentence % {"who": who, "when": when})
+        return f"{decided} {self._undone_told}" if self.is_parted else decided
+
+    @property
+    def _undone_told(self) -> str:
+        if self.merge is None or self.merge.undone_at is None:
+            return str(_("They have been parted since."))
+        when = date_format(timezone.localtime(self.merge.undone_at), "SHORT_DATETIME_FORMAT")
+        return str(
+            _("%(who)s undid that merge on %(when)s.")
+            % {"who": self.merge.undone_by or _("An integration"), "when": when}
+        )
 
 
 class Comparison(models.Model):

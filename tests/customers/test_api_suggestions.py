@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Scope
-from customers.actions import decide, merge_customers
+from customers.actions import decide, merge_customers, undo_merge
 from customers.models import Merge, MergeSuggestion
 from customers.models.suggestion import Decision
 from tests.customers.test_decide import make_suggestion
@@ -80,6 +81,37 @@ def test_records_merged_otherwise_are_told(api: Reader) -> None:
     suggestion = make_suggestion()
     merge_customers(kept=suggestion.one, merged=suggestion.other, reason="same card")
     assert_problem(api.send("put", path(suggestion), {"decision": "keep_apart"}), 409, "one_person")
+
+
+@pytest.mark.parametrize("decision", ["keep_apart", "later"])
+def test_the_same_once_more_is_no_lie_about_two_merged_elsewhere(api: Reader, decision: str) -> None:
+    suggestion = make_suggestion()
+    assert api.send("put", path(suggestion), {"decision": decision}).json()["is_one_person"] is False
+    merge_customers(kept=suggestion.one, merged=suggestion.other, reason="same card")
+    assert_problem(api.send("put", path(suggestion), {"decision": decision}), 409, "one_person")
+    assert api.send("delete", path(suggestion)).json()["is_one_person"] is True
+
+
+def test_the_same_once_more_merges_what_was_parted_elsewhere(api: Reader) -> None:
+    suggestion = make_suggestion()
+    body = {"decision": "merge", "kept": suggestion.one_id}
+    first = api.send("put", path(suggestion), body).json()
+    undo_merge(merge=Merge.objects.get())
+    (told,) = api.rows("merge-suggestions/")
+    assert (told["state"], told["is_one_person"]) == ("merged", False)
+    again = api.send("put", path(suggestion), body)
+    assert (again.status_code, again.json()["is_one_person"]) == (200, True)
+    assert Merge.objects.standing().get().pk == again.json()["merge"] != first["merge"]
+    other_way = api.send("put", path(suggestion), body | {"kept": suggestion.other_id})
+    assert_problem(other_way, 409, "already_decided")
+
+
+def test_later_once_more_puts_it_off_again_when_it_is_due(api: Reader) -> None:
+    suggestion = make_suggestion()
+    api.send("put", path(suggestion), {"decision": "later"})
+    MergeSuggestion.objects.update(ask_again_on=timezone.localdate())
+    api.send("put", path(suggestion), {"decision": "later"})
+    assert MergeSuggestion.objects.get().ask_again_on > timezone.localdate()
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,57 @@ def test_it_refuses_two_that_are_one_person_already(decision):
         decide(suggestion=MergeSuggestion.objects.get(), decision=decision, kept=suggestion.one_id)
 
 
+@pytest.mark.parametrize("state", ["kept_apart", "later"])
+@pytest.mark.parametrize("decision", Decision)
+def test_two_merged_elsewhere_after_a_decision_are_told_so(state, decision):
+    before = Decision.KEEP_APART if state == "kept_apart" else Decision.LATER
+    suggestion = decide(suggestion=make_suggestion(), decision=before)
+    merge = merge_customers(kept=suggestion.one, merged=suggestion.other, reason="same card")
+    with pytest.raises(ValidationError, match="undo that merge first"):
+        decide(suggestion=MergeSuggestion.objects.get(), decision=decision, kept=suggestion.one_id)
+    undo_merge(merge=merge)
+    if state == "later":
+        decided = decide(suggestion=MergeSuggestion.objects.get(), decision=decision, kept=suggestion.one_id)
+        assert decided.state == decision.state
+
+
+@pytest.mark.parametrize("is_erased", [False, True])
+@pytest.mark.parametrize("decision", Decision)
+def test_what_was_merged_and_parted_elsewhere_may_be_decided_anew(decision, is_erased):
+    """The merge was undone, or its row is gone since the record it led to was erased."""
+    suggestion = decide(suggestion=make_suggestion(), decision=Decision.MERGE, kept=Customer.objects.first().pk)
+    undo_merge(merge=suggestion.merge, by=make_user(first_name="Ines", last_name="Lang"))
+    if is_erased:
+        MergeSuggestion.objects.update(merge=None)
+    parted = MergeSuggestion.objects.get()
+    assert parted.is_to_decide
+    assert ("They have been parted since" if is_erased else "Ines Lang undid that merge on") in parted.told
+    decided = decide(suggestion=parted, decision=decision, kept=suggestion.other_id)
+    assert (decided.state, decided.is_one_person) == (decision.state, decision == Decision.MERGE)
+    assert Merge.objects.standing().filter(kept=suggestion.other).exists() == (decision == Decision.MERGE)
+
+
+def test_a_merge_that_no_longer_holds_the_two_together_does_not_count():
+    """Merged into a group that fell apart: the edge stands, and the two are strangers again."""
+    one, other, third = make_customer(), make_customer(), make_customer()
+    between = merge_customers(kept=third, merged=one, reason="same card")
+    suggestion = decide(suggestion=make_suggestion(one=one, other=other), decision=Decision.MERGE, kept=one.pk)
+    undo_merge(merge=between)
+    parted = MergeSuggestion.objects.get()
+    assert (parted.is_one_person, parted.is_to_decide) == (False, True)
+    assert decide(suggestion=parted, decision=Decision.MERGE, kept=one.pk).is_one_person
+    assert canonical()[one.pk] == canonical()[other.pk] == canonical()[third.pk]
+    assert suggestion.merge in Merge.objects.standing()
+
+
+def test_what_is_gone_cannot_be_decided():
+    suggestion = make_suggestion()
+    MergeSuggestion.objects.all().delete()
+    for act in (lambda: decide(suggestion=suggestion, decision=Decision.LATER), lambda: reopen(suggestion=suggestion)):
+        with pytest.raises(ValidationError, match="This suggestion is gone"):
+            act()
+
+
 def test_it_refuses_to_keep_a_third_record():
     suggestion = make_suggestion()
     with pytest.raises(ValidationError, match="Choose which"):

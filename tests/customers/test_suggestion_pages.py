@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from customers.actions import decide, merge_customers
+from customers.actions import decide, merge_customers, undo_merge
 from customers.models import CustomerAccess, Identity, Merge, MergeSuggestion
 from customers.models.suggestion import Decision
 from tests.customers.test_decide import make_suggestion
@@ -73,6 +73,37 @@ def test_it_shows_what_all_records_of_a_person_know(lead):
     lines = {str(it.label): it for it in lead.get(address(make_suggestion(one=one, other=other))).context["lines"]}
     assert lines["User ID"].one == ["u2"]
     assert lines["Merged records"].one == [f"Anna Schmidt ({second.pk})"]
+
+
+def test_it_says_what_is_so_now_and_what_to_do(lead):
+    suggestion = make_suggestion()
+    post(lead, suggestion, "keep_apart")
+    merge = merge_customers(kept=suggestion.one, merged=suggestion.other, reason="same card")
+    page = lead.get(address(suggestion)).content.decode()
+    assert "These two stand for one person." in page
+    assert f'<a href="{reverse("admin:customers_merge_change", args=[merge.pk])}">' in page
+    assert 'name="decision"' not in page
+    taken_back = lead.post(address(suggestion, "undoing"), follow=True).content.decode()
+    assert "The two still stand for one person, by a merge made elsewhere" in taken_back
+
+
+def test_what_was_parted_elsewhere_is_offered_again(lead):
+    suggestion = make_suggestion()
+    post(lead, suggestion, "merge")
+    undo_merge(merge=Merge.objects.get(), by=make_user(first_name="Ada", last_name="Kern"))
+    page = lead.get(address(suggestion)).content.decode()
+    assert "Ines Lang merged the two on" in page
+    assert "Ada Kern undid that merge on" in page
+    suggestion.refresh_from_db()
+    post(lead, suggestion, "keep_apart")
+    suggestion.refresh_from_db()
+    assert suggestion.state == "kept_apart"
+
+
+def test_what_was_erased_meanwhile_is_not_found(lead):
+    suggestion = make_suggestion()
+    MergeSuggestion.objects.all().delete()
+    assert post(lead, suggestion, "merge").status_code == 404
 
 
 def test_it_is_written_down_whose_data_were_read(lead):
