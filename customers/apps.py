@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 # Everybody who writes notes changes and deletes only their own.
@@ -70,8 +70,11 @@ class CustomersConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from accounts.models import User
         from customers.actions.data_classes import CLASSES
         from customers.actions.retaining import enrol_rules
+        from customers.bearers import hold_owned, hold_tagged
+        from customers.models import Tag
         from customers.privacy.elsewhere import register_elsewhere
         from customers.privacy.places import PLACES
         from customers.privacy.retention import register_data_class
@@ -82,6 +85,8 @@ class CustomersConfig(AppConfig):
             register_elsewhere(place)
         for data_class in CLASSES:
             register_data_class(data_class)
+        pre_delete.connect(hold_owned, sender=User, dispatch_uid="customers.hold_owned")
+        pre_delete.connect(hold_tagged, sender=Tag, dispatch_uid="customers.hold_tagged")
         post_migrate.connect(enrol_rules, sender=self, dispatch_uid="customers.enrol_rules")
         register(people.Country, people.City, people.Language, people.Kind, people.Known, people.Owner, people.Tagged)
         register(people.CreatedWithin, people.CreatedSince, consents.ConsentGiven)

@@ -67,10 +67,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Locks the rows until the transaction ends: no consent changes while a mail is being decided."""
         return self.order_by("id").select_for_update(of=("self",), no_key=True)
 
-    def hold_to_delete(self) -> CustomerQuerySet:
-        """As `hold`, and nobody can add a row that refers to these."""
-        return self.order_by("id").select_for_update(of=("self",))
-
     def found_by(self, term: str) -> CustomerQuerySet:
         """Persons with every word of the term in their name, or with an identifier that begins with it.
 

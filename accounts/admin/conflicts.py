@@ -157,9 +157,15 @@ class ConflictsAdmin(PageAdmin):
     ) -> HttpResponse:
         with transaction.atomic():
             if request.method == "POST" and object_id and (row := self.get_object(request, unquote(object_id))):
-                # Held until it is saved, so that nobody comes between what is compared and what is written.
-                list(self.model._base_manager.filter(pk=row.pk).select_for_update(no_key=True).values_list("pk"))
+                self.hold(row)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def hold(self, row: Any) -> None:
+        """Until it is saved, so that nobody comes between what is compared and what is written.
+
+        Overridden where something stands before the row in the order of locks.
+        """
+        list(self.model._base_manager.filter(pk=row.pk).select_for_update(no_key=True).values_list("pk"))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form

@@ -75,6 +75,7 @@ class ConditionalViewSet(ReadOnlyViewSet):
         header = request.headers.get("If-Match")
         if header is None:
             raise Problem(428, "if_match_missing", "Send the ETag of the last answer as If-Match.")
+        self.hold(self.get_object())
         self.is_holding = True
         row = self.get_object()
         shown = self.get_serializer(row).data
@@ -83,6 +84,9 @@ class ConditionalViewSet(ReadOnlyViewSet):
             detail = "It was changed since you read it; nothing was stored. Look at `changed`, then send it again."
             raise Problem(412, "changed_since", detail, changed=changed, etag=etag_of(shown))
         return row
+
+    def hold(self, row: Any) -> None:
+        """What stands before the row in the order of locks; the row itself is locked, and read again, after it."""
 
 
 class Creating(GenericViewSet[Any]):

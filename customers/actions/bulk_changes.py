@@ -1,4 +1,4 @@
-"""One change of many customers. Customers are locked first, in the order of ids, as by every writer of their tags."""
+"""One change of many customers, who are held first."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -47,10 +47,10 @@ def set_owner(*, customers: Iterable[int], owner: User | None, by: User | None) 
 @transaction.atomic
 def undo_bulk_change(*, change: BulkChange, by: User | None) -> int:
     """Take back what this change did and nobody changed again since; how many customers that were."""
+    held = hold_people([pk for pk, _before in change.rows])
     if not BulkChange.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now(), undone_by=by):
         raise ValidationError(_("This change was undone already."))
     change.refresh_from_db()
-    held = set(_held(pk for pk, _before in change.rows))
     rows = [(pk, before) for pk, before in change.rows if pk in held]
     if change.kind == BulkChangeKind.ADD_TAG:
         return _delete_links([link for _pk, link in rows])
@@ -59,13 +59,9 @@ def undo_bulk_change(*, change: BulkChange, by: User | None) -> int:
     return _give_back(rows, owner=change.owner)
 
 
-def _people(customers: Iterable[int]) -> list[int]:
-    """The records that stand for these people, locked."""
-    return _held(Customer.objects.filter(pk__in=list(customers)).values_list("canonical_id", flat=True))
-
-
-def _held(customers: Iterable[int | None]) -> list[int]:
-    return [customer.pk for customer in Customer.objects.filter(pk__in=list(customers)).only("pk").hold()]
+def _people(customers: Iterable[int]) -> set[int]:
+    """The records that stand for these people, held."""
+    return {it.person for it in hold_people(list(customers)).values()}
 
 
 def _noted(rows: Rows, **fields: Any) -> BulkChange:

@@ -25,7 +25,7 @@ def create_customer(
 @transaction.atomic
 def change_customer(*, customer: Customer, fields: dict[str, Any], tags: Iterable[Tag] | None = None) -> Customer:
     """Writes the given fields only: what others changed meanwhile stays as they left it."""
-    list(Customer.objects.filter(pk=customer.pk).hold())
+    hold_people([customer.pk])
     for name, value in fields.items():
         setattr(customer, name, value)
     customer.save(update_fields=list(fields))
@@ -36,13 +36,13 @@ def change_customer(*, customer: Customer, fields: dict[str, Any], tags: Iterabl
 
 @transaction.atomic
 def tag_customer(*, customer: Customer, tag: Tag) -> None:
-    list(Customer.objects.filter(pk=customer.pk).hold())
+    hold_people([customer.pk])
     customer.tags.add(tag)
 
 
 @transaction.atomic
 def untag_customer(*, customer: Customer, tag: Tag) -> None:
-    list(Customer.objects.filter(pk=customer.pk).hold())
+    hold_people([customer.pk])
     customer.tags.remove(tag)
 
 

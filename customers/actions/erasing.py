@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.tracking import tracked
 from customers.actions.suppressing import suppress_address
+from customers.holding import hold_to_delete
 from customers.models import Consent, ConsentProof, Customer, CustomerChange, Erasure, Identity
 from customers.models.consent import SuppressionScope
 from customers.models.erasure import ErasureReason
@@ -23,8 +24,10 @@ from customers.privacy.holdings import Holding, holdings, personal_fields
 from customers.privacy.person import Person
 from customers.suppression import address_hmac
 
+Done = TypeVar("Done")
+
 WRITTEN_TO = ("email", "phone")
-ATTEMPTS = 5
+ATTEMPTS = 20
 
 
 @transaction.atomic
@@ -48,16 +51,20 @@ def finish_erasure(*, erasure: Erasure) -> Erasure:
     for place in elsewhere():
         if place.is_outside_database:
             place.erase(person)
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            _finish(erasure)
-            break
-        except (OperationalError, IntegrityError):
-            # Somebody wrote about the same person at the same moment; each lost race is one that another won.
-            if attempt == ATTEMPTS:
-                raise
+    giving_way(lambda: _finish(erasure))
     erasure.refresh_from_db()
     return erasure
+
+
+def giving_way(delete: Callable[[], Done]) -> Done:
+    """Begin again where somebody writes about the same people; each time we gave way another one has come through."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return delete()
+        except (OperationalError, IntegrityError):
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
 
 
 @transaction.atomic
@@ -65,9 +72,8 @@ def _finish(erasure: Erasure) -> None:
     held = Erasure.objects.unfinished().select_for_update().filter(pk=erasure.pk).first()
     if not held:
         return
-    list(Customer.objects.filter(pk__in=Person.of(erasure.records).records).hold_to_delete())
-    # Looked up again: what came between our looking and our locking belongs to it as well.
-    held.counts = _forget(Person.of(erasure.records))
+    # What came between the request and our holding them belongs to it as well.
+    held.counts = _forget(Person.of(hold_to_delete(erasure.records)))
     held.erased_at = timezone.now()
     held.save(update_fields=["counts", "erased_at"])
 

@@ -34,12 +34,14 @@ def add_identity(*, customer: Customer, known_as: Identifier) -> Identity:
 @transaction.atomic
 def remove_identity(*, identity: Identity) -> None:
     """Take back what was given by hand and nothing rests on yet; everything else stays for ever."""
-    held = Identity.objects.select_for_update(of=("self",)).select_related("customer").get(pk=identity.pk)
+    people = hold_people([identity.customer_id])
+    held = Identity.objects.select_for_update().filter(pk=identity.pk, customer__in=people).first()
+    if held is None:
+        raise ValidationError(_("This identifier was removed or leads to another customer by now."), "moved")
     if not held.is_by_hand:
         raise ValidationError(
             _("A touchpoint came with this identifier, so it stays: without it the next one would find nobody.")
         )
-    person = held.customer.canonical_id
-    if Consent.objects.filter(customer__canonical=person, address=held.value).exists():
+    if Consent.objects.filter(customer__in=people, address=held.value).exists():
         raise ValidationError(_("The ledger of consents holds entries for this address, so it stays as their proof."))
     held.delete()

@@ -38,23 +38,30 @@ def merge_customers(*, kept: Customer, merged: Customer, reason: str, by: User |
     """Note that two records are one person. No other row is rewritten, so it can be undone."""
     if kept.pk == merged.pk:
         raise ValidationError(_("A record cannot be merged with itself."))
-    hold_people([kept.pk, merged.pk])
-    merge, is_new = Merge.objects.standing().get_or_create(
-        kept=kept, merged=merged, defaults={"reason": reason, "created_by": by}
-    )
-    if is_new:
-        regroup(hold_people([kept.pk, merged.pk]), kind=CustomerChangeKind.MERGED)
+    refuse_merging(hold_people([kept.pk, merged.pk]), kept.pk, merged.pk)
+    merge = Merge.objects.create(kept=kept, merged=merged, reason=reason, created_by=by)
+    regroup(hold_people([kept.pk, merged.pk]), kind=CustomerChangeKind.MERGED)
     return merge
+
+
+def refuse_merging(held: Mapping[int, Held], kept: int, merged: int) -> None:
+    """A second edge between two of one group would stand unseen, and undoing either of them would change nothing."""
+    if kept not in held or merged not in held:
+        raise ValidationError(_("One of the two records is gone: the person was erased."), "gone")
+    if held[kept].person == held[merged].person:
+        raise ValidationError(_("These two stand for one person already."), "one_person")
 
 
 @transaction.atomic
 def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
-    """Take the edge away; the groups are again what the other merges say."""
+    """Take the edge away; the groups are again what the other merges say. The merge as it stands afterwards."""
     hold_people([merge.kept_id, merge.merged_id])
     if Merge.objects.standing().filter(pk=merge.pk).update(undone_at=timezone.now(), undone_by=by):
         regroup(hold_people([merge.kept_id, merge.merged_id]), kind=CustomerChangeKind.UNMERGED)
-    merge.refresh_from_db()
-    return merge
+    now = Merge.objects.select_related("kept", "merged").filter(pk=merge.pk).first()
+    if now is None:
+        raise ValidationError(_("This merge is gone: the person was erased."), "gone")
+    return now
 
 
 @transaction.atomic

@@ -89,6 +89,7 @@ def end_pause(*, holder: Holder, now: datetime) -> int:
 @transaction.atomic
 def choose_language(*, holder: Holder, language: str) -> None:
     """Of every record of the person: mails follow the record they are about."""
+    hold_ledger(holder.customer)
     Customer.objects.filter(canonical__group=holder.customer).exclude(language=language).update(language=language)
 
 

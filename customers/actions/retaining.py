@@ -7,7 +7,8 @@ from django.apps.registry import Apps
 from django.db import models, transaction
 
 from accounts.tracking import letting_go
-from customers.actions.erasing import delete_rows_of, finish_erasure, request_erasure
+from customers.actions.erasing import delete_rows_of, finish_erasure, giving_way, request_erasure
+from customers.holding import hold_to_delete
 from customers.models import Customer, RetentionRule
 from customers.models.erasure import ErasureReason
 from customers.privacy.person import Person
@@ -38,13 +39,17 @@ def let_go(model: type[models.Model], pks: list[int]) -> int:
         return delete_rows(model, pks)
 
 
-@transaction.atomic
 def forget_anonymous(pks: list[int]) -> int:
     """Nobody knows who they are, so there is neither proof nor address to keep."""
-    person = Person.of(pks)
-    list(Customer.objects.filter(pk__in=person.records).hold_to_delete())
-    delete_rows_of(person)
+    giving_way(lambda: _forget_anonymous(pks))
     return len(pks)
+
+
+@transaction.atomic
+def _forget_anonymous(pks: list[int]) -> None:
+    held = hold_to_delete(pks)
+    # Who became known in the meantime stays.
+    delete_rows_of(Person.of([record for record, it in held.items() if not held[it.person].is_known]))
 
 
 def forget_known(pks: list[int]) -> int:

@@ -27,8 +27,8 @@ def note_complaint(*, address: str, brand: Brand) -> Suppression:
 
     It is an objection as well (Art. 21 DSGVO), for this address; their orders and matters go on.
     """
-    owner = Identity.objects.select_related("customer").filter(kind="email", value=address).first()
     suppression, is_new = _suppress(address, reason=COMPLAINT, scope=SuppressionScope.ADVERTISING)
+    owner = Identity.objects.select_related("customer").filter(kind="email", value=address).first()
     if owner and is_new:
         object_to(customer=owner.customer, brand=brand, address=address, origin=COMPLAINT)
     return suppression

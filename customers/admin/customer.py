@@ -123,12 +123,11 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         others = Customer.objects.filter(canonical=row).exclude(pk=row.pk) if row.is_canonical else []
         return [row, *others]
 
+    def hold(self, row: Customer) -> None:
+        hold_people([row.pk])
+
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        if change:
-            # Somebody may have merged them since the page was read, or may be about to.
-            held = hold_people([obj.pk])[obj.pk]
-            obj.canonical_id, obj.is_known = held.person, held.is_known
-        else:
+        if not change:
             obj.is_known = True
         super().save_model(request, obj, form, change)
 
@@ -136,6 +135,9 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
         if formset.model is Note:
             for added in formset.extra_forms:
                 added.instance.author = request.user
+        if formset.model is Identity:
+            # In the order of locks: two who add the same ones never wait for each other in a ring.
+            formset.forms.sort(key=lambda it: (it.cleaned_data.get("kind", ""), it.cleaned_data.get("value", "")))
         super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.buttons import Button
 from accounts.admin.pages import AppendOnlyAdmin, ReadOnlyAdmin
 from customers.actions import merge_customers, undo_merge
+from customers.actions.merging import refuse_merging
+from customers.holding import hold_people
 from customers.models import CustomerChange, Merge
 
 if TYPE_CHECKING:
@@ -27,15 +30,20 @@ class MergeForm(MergeModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kept, merged = cleaned.get("kept"), cleaned.get("merged")
-        if kept and merged and kept.canonical_id == merged.canonical_id:
-            self.add_error("merged", _("These two stand for one person already."))
+        if kept and merged:
+            try:
+                refuse_merging(hold_people([kept.pk, merged.pk]), kept.pk, merged.pk)
+            except ValidationError as refused:
+                self.add_error("merged", refused)
         return cleaned
 
 
 def undo(request: HttpRequest, merge: Merge) -> str:
     user: Any = request.user
-    undo_merge(merge=merge, by=user)
-    return gettext("The merge is undone: both records stand for themselves again.")
+    undone = undo_merge(merge=merge, by=user)
+    if undone.kept.canonical_id == undone.merged.canonical_id:
+        return gettext("This merge is undone. Other merges still say that the two are one person: undo these as well.")
+    return gettext("The merge is undone: the two are separate persons again.")
 
 
 @admin.register(Merge)

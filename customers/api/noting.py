@@ -7,6 +7,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.personal import may_read_personal_data
 from customers.actions.accesses import note_access
+from customers.holding import hold_people
 from customers.models import AccessKind
 
 # A refusal for an outdated state (412) tells the state as it is now.
@@ -23,6 +24,10 @@ class Noted(GenericViewSet[Any]):
 
     def people_of(self, row: Any) -> Iterable[int | None]:
         return (row.customer_id,)
+
+    def hold(self, row: Any) -> None:
+        """Its people, before the row itself (customers.holding)."""
+        hold_people([pk for pk in self.people_of(row) if pk])
 
     def get_object(self) -> Any:
         self.got = super().get_object()

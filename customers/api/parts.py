@@ -16,6 +16,7 @@ from customers.api import serializers
 from customers.api.conflicts import identity_known
 from customers.api.noting import Noted
 from customers.api.views import SCOPES
+from customers.bearers import hold_tagged
 from customers.filters import IdentityFilterSet, MergeFilterSet, NoteFilterSet, TagFilterSet
 from customers.identity import Identifier
 from customers.models import Identity, Merge, Note, Tag
@@ -62,10 +63,10 @@ class MergeViewSet(Noted, Creating, Removing, ConditionalViewSet):
         return row.kept_id, row.merged_id
 
     def perform_create(self, form: Any) -> Merge:
-        given = form.validated_data
-        if given["kept"].canonical_id == given["merged"].canonical_id:
-            raise Problem(409, "one_person", "These two records stand for one person already.")
-        return merge_customers(**given, by=_user_of(self.request.user))
+        try:
+            return merge_customers(**form.validated_data, by=_user_of(self.request.user))
+        except ValidationError as refused:
+            raise Problem(409, str(refused.code), " ".join(refused.messages)) from refused
 
     def perform_destroy(self, row: Merge) -> None:
         if row.undone_at:
@@ -83,6 +84,10 @@ class TagViewSet(Creating, Changing, Removing, ConditionalViewSet):
     filterset_class = TagFilterSet
     lookup_field = "key"
     lookup_value_regex = r"[-\w]{1,60}"
+
+    def hold(self, row: Tag) -> None:
+        if self.request.method == "DELETE":
+            hold_tagged(instance=row)
 
 
 class NoteViewSet(Noted, Creating, Changing, Removing, ConditionalViewSet):

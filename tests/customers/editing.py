@@ -47,6 +47,9 @@ class Editor:
         self.user = make_user(Role.CUSTOMER_SUCCESS, first_name=name, last_name="")
         self.client = Client(headers={"accept-language": "en"})
         self.client.force_login(self.user)
+        self.open(customer)
+
+    def open(self, customer: Customer) -> None:
         self.url = reverse("admin:customers_customer_change", args=[customer.pk])
         self.load()
 

@@ -4,9 +4,11 @@ import itertools
 import json
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -71,7 +73,8 @@ class Scene:
     def merge(self, kept: str, merged: str) -> None:
         one, other = self.holder(kept), self.holder(merged)
         if one and other and one != other:
-            merge_customers(kept=one, merged=other, reason="test")
+            with suppress(ValidationError):  # they are one person already
+                merge_customers(kept=one, merged=other, reason="test")
 
     def undo(self, kept: str, merged: str) -> None:
         one, other = self.holder(kept), self.holder(merged)

@@ -1,8 +1,8 @@
 from django.db import transaction
 
-from customers.actions import forget_anonymous
-from customers.actions.erasing import blank_history
-from customers.models import ConsentRequest, Customer, Identity
+from customers.actions.erasing import blank_history, delete_rows_of, giving_way
+from customers.holding import hold_to_delete
+from customers.models import ConsentRequest, Identity
 from customers.privacy.holdings import of_whom_nothing_is_held
 from customers.privacy.person import Person
 from touchpoints.actions.recording import SYSTEM_SOURCE
@@ -10,11 +10,14 @@ from touchpoints.models import Message, Touchpoint
 from touchpoints.opt_in_mail import KIND
 
 
-@transaction.atomic
 def forget_unconfirmed(pks: list[int]) -> int:
     """Requests that nobody confirmed with their mails, addresses that nothing but they named, and who was only that."""
-    asked = Person.of(ConsentRequest.objects.filter(pk__in=pks).values_list("customer", flat=True))
-    list(Customer.objects.filter(pk__in=asked.records).hold_to_delete())
+    return giving_way(lambda: _forget_unconfirmed(pks))
+
+
+@transaction.atomic
+def _forget_unconfirmed(pks: list[int]) -> int:
+    hold_to_delete(ConsentRequest.objects.filter(pk__in=pks).values_list("customer", flat=True))
     # From here on nobody confirms one.
     old = ConsentRequest.objects.filter(pk__in=pks, confirmed_at=None)
     found = list(old.values_list("pk", "customer", "address"))
@@ -25,7 +28,7 @@ def forget_unconfirmed(pks: list[int]) -> int:
     _forget_addresses({address for _pk, _customer, address in found})
     told = Touchpoint.objects.filter(source__key=SYSTEM_SOURCE, message_id__in=keys)
     if empty := of_whom_nothing_is_held({customer for _pk, customer, _address in found}, but={Touchpoint: told}):
-        forget_anonymous(sorted(empty))
+        delete_rows_of(Person.of(empty))
     return len(found)
 
 
