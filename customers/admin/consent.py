@@ -79,7 +79,7 @@ class ConsentAdmin(AppendOnlyAdmin):
     when_empty = _("Entries come from the checkout, the preference page, or are added here with their origin.")
     form = ConsentForm
     looks_back = 100_000
-    list_display = ("customer", "purpose", "channel", "address", "state", "basis", "origin", "recorded_at")
+    list_display = ("__str__", "customer", "recorded_at", "address")
     list_filter = ("state", "purpose", "channel", "basis", "brand")
     list_select_related = ("customer",)
     ordering = ("-id",)

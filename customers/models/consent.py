@@ -218,7 +218,7 @@ class Consent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.channel}: {self.state}"
+        return f"{self.get_purpose_display()}, {self.get_channel_display()}: {self.get_state_display()}"
 
     @property
     def words_shown(self) -> str:
@@ -277,4 +277,4 @@ class Suppression(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scope}: {self.reason}"
+        return f"{self.get_scope_display()}: {self.reason}"

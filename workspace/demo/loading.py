@@ -9,7 +9,7 @@ import orjson
 from django.db import connection, transaction
 
 from accounts.models import Brand
-from customers.models import Consent, Customer, Identity
+from customers.models import Consent, ConsentText, Customer, Identity
 from customers.models.consent import ConsentState, ContactChannel, LegalBasis, Purpose
 from touchpoints.models import Case, CaseReason, Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.case import CaseKind, CaseState
@@ -18,6 +18,17 @@ from workspace.demo.people import DemoCustomer, People
 
 CUSTOMERS_PER_STEP = 250
 DUE_AFTER = timedelta(days=2)
+# What the checkout of the demo’s shop says.
+NOTICE = {
+    "text_de": (
+        "Wir nutzen Ihre E-Mail-Adresse, um Sie nach Ihrer Meinung zu Ihrem Einkauf zu fragen. Sie können jederzeit "
+        "widersprechen, ohne dass hierfür andere als die Übermittlungskosten nach den Basistarifen entstehen."
+    ),
+    "text_en": (
+        "We use your e-mail address to ask for your opinion on what you bought. You can object at any time, "
+        "at no more than the basic cost of sending the objection."
+    ),
+}
 TOUCHPOINT_COLUMNS = (
     "source_id", "message_id", "customer_id", "type_id", "channel_id", "occurred_at", "received_at", "subject",
     "value", "currency", "valence", "session_id", "campaign", "referrer", "place", "actor", "acquisition_channel",
@@ -44,6 +55,7 @@ class Loader:
         } | {OURSELVES: Source.objects.get(key=OURSELVES).pk}
         self.channels = dict(Channel.objects.values_list("key", "pk"))
         self.reasons = {reason.key: reason for reason in CaseReason.objects.all()}
+        self.notice = ConsentText.objects.get_or_create(key="checkout", version=1, defaults=NOTICE)[0]
         self.types = {type.key: type for type in TouchpointType.objects.all()}
 
     @transaction.atomic
@@ -110,6 +122,8 @@ class Loader:
                 is_from_sale=True,
                 is_for_similar_goods=True,
                 is_notice_given=True,
+                text=self.notice,
+                language=person.language,
                 origin="checkout",
                 recorded_at=person.joined_at,
             )
