@@ -19,7 +19,8 @@ def find_rejected(person: Person) -> list[dict[str, Any]]:
 
 
 def erase_rejected(person: Person) -> int:
-    return _rejected(person).delete()[0]
+    """Also where only a name stands: what could not be stored is nobody's yet."""
+    return _rejected(person, is_by_name=True).delete()[0]
 
 
 def erase_answers(person: Person) -> int:
@@ -37,8 +38,9 @@ def _nothing_more(_person: Person) -> list[dict[str, Any]]:
     return []
 
 
-def _rejected(person: Person) -> QuerySet[RejectedTouchpoint]:
-    return traced(RejectedTouchpoint.objects.all(), person, "message_id", "detail", bytes_field="raw")
+def _rejected(person: Person, *, is_by_name: bool = False) -> QuerySet[RejectedTouchpoint]:
+    rows = RejectedTouchpoint.objects.all()
+    return traced(rows, person, "message_id", "detail", bytes_field="raw", is_by_name=is_by_name)
 
 
 PLACES = (

@@ -14,15 +14,20 @@ class Person:
     records: frozenset[int]
     values: frozenset[str]
     """Of identities and consents, as they are stored."""
+    names: frozenset[tuple[str, ...]]
+    """Given and family name, or that of a company."""
 
     @classmethod
     def of(cls, records: Collection[int]) -> "Person":
         """With all records merged with these today."""
-        people = Customer.objects.filter(pk__in=records).values("canonical")
-        group = frozenset(Customer.objects.filter(canonical__in=people).values_list("pk", flat=True))
+        canonical = Customer.objects.filter(pk__in=records).values("canonical")
+        group = frozenset(Customer.objects.filter(canonical__in=canonical).values_list("pk", flat=True))
         values = set(Identity.objects.filter(customer__in=group).values_list("value", flat=True))
         values |= set(Consent.objects.filter(customer__in=group).exclude(address="").values_list("address", flat=True))
-        return cls(records=group, values=frozenset(values))
+        names = Customer.objects.filter(pk__in=group).values_list("given_name", "family_name", "company_name")
+        people = {(given, family) for given, family, _company in names if given and family}
+        companies = {(company,) for _given, _family, company in names if len(company) >= SHORTEST_TRACE}
+        return cls(records=group, values=frozenset(values), names=frozenset(people | companies))
 
     @property
     def traces(self) -> list[str]:

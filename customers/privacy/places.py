@@ -35,7 +35,7 @@ def find_left_out_rows(person: Person) -> list[dict[str, Any]]:
 
 def erase_left_out_rows(person: Person) -> int:
     names = traced(CustomerImport.objects.all(), person, "name").update(name="–")
-    return names + traced(ImportProblem.objects.all(), person, "value", "reason").delete()[0]
+    return names + traced(ImportProblem.objects.all(), person, "value", "reason", is_by_name=True).delete()[0]
 
 
 def find_exports(person: Person) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def find_exports(person: Person) -> list[dict[str, Any]]:
 
 def erase_exports(person: Person) -> int:
     """That somebody took a list out stays; what they had searched for does not."""
-    return traced(CustomerExport.objects.all(), person, "filters").update(filters={})
+    return traced(CustomerExport.objects.all(), person, "filters", is_by_name=True).update(filters={})
 
 
 PLACES = (

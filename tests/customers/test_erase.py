@@ -23,6 +23,8 @@ from customers.models import (
     Identity,
     Suppression,
 )
+from customers.privacy.elsewhere import elsewhere
+from customers.privacy.person import Person
 from customers.suppression import address_hmac
 from tests.customers.marked import EMAIL, MARKER, everything_stored, make_marked_person
 from tests.factories import make_brand, make_consent, make_customer, make_source, make_touchpoint, make_user
@@ -89,6 +91,32 @@ def test_it_finds_what_no_relation_leads_to(tmp_path: Path) -> None:
     assert (host.error, export.filters, file.state) == ("", {}, "failed")
     assert not file.path.exists()
     assert not mail.exists()
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_gone"),
+    [
+        ('{"name": "Jörg Öztürk"}', True),
+        ('{"first_name": "J\\u00f6rg", "last_name": "\\u00d6zt\\u00fcrk"}', True),
+        ('{"name": "JÖRG ÖZTÜRK", "place": "\ud83d"}', True),
+        ('{"name": "ÖZTÜRK, JÖRG"}', True),
+        ('{"name": "Jörg Öztürkler"}', False),
+        ('{"name": "Ulla Öztürk"}', False),
+    ],
+)
+@pytest.mark.django_db
+def test_a_name_alone_is_found_where_nobody_owns_the_text(raw: str, is_gone: bool) -> None:
+    source, customer = make_source(), make_customer(given_name="Jörg", family_name="Öztürk")
+    RejectedTouchpoint.objects.create(source=source, code="x", raw=raw.encode("utf-8", "surrogatepass"))
+    export = CustomerExport.objects.create(filters={"q": json.loads(raw).get("name", "-")}, rows=1)
+    namesake = Person.of([make_customer(given_name="Jörg", family_name="Öztürk").pk])
+    assert [place.find(namesake) for place in elsewhere()] == [[] for _place in elsewhere()], "told to nobody else"
+
+    erase(customer)
+
+    export.refresh_from_db()
+    assert RejectedTouchpoint.objects.exists() is not is_gone
+    assert (export.filters == {}) is (is_gone and "name" in json.loads(raw))
 
 
 @pytest.mark.django_db
