@@ -16,6 +16,8 @@ from tests.browser import FLAGS, NO_CHROMIUM, chromium
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 HEIGHTS = {1280: 800, 375: 812}
+INVITATION, OPT_IN = "tbody tr:has-text('Sterne') a", "tbody tr:has-text('bestätigen') a"
+FIRST_ROW, SENT = "#result_list tbody tr:first-child a", "#result_list tr:has-text('Sterne') a"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -27,6 +29,7 @@ class Shot:
     language: str = "de"
     width: int = 1280
     is_dark: bool = False
+    is_whole_page: bool = False
     clicks: tuple[str, ...] = ()
     """What to click on the way from `path`."""
     link_in_mail: str = ""
@@ -39,8 +42,12 @@ SHOTS = [
     Shot("start-dark", "/", language="en", is_dark=True),
     Shot("customer", "/customers/1/", login="sophie"),
     Shot("customer-phone", "/customers/1/", login="sophie", width=375),
-    Shot("mail", "/mailbox/", login="sophie", clicks=("tbody tr:last-child a",)),
-    Shot("answer", "/mailbox/", login="sophie", width=375, clicks=("tbody tr:last-child a",), link_in_mail="score=4"),
+    Shot("mail", "/mailbox/", login="sophie", clicks=(INVITATION,)),
+    Shot("answer", "/mailbox/", login="sophie", width=375, clicks=(INVITATION,), link_in_mail="score=4"),
+    Shot("opt-in-phone", "/mailbox/", width=375, clicks=(OPT_IN,), link_in_mail="/consent/"),
+    Shot("preferences-phone", "/mailbox/", width=375, clicks=(INVITATION,), link_in_mail="/preferences/"),
+    Shot("consents", "/customers/1/", login="sophie", clicks=(".objection:last-of-type summary",)),
+    Shot("proof", "/admin/touchpoints/message/", is_whole_page=True, clicks=(SENT, "a[href$='/proof/']")),
     Shot("admin-customers", "/admin/customers/customer/?q=mueller"),
     Shot("admin-customer", "/admin/customers/customer/1/change/"),
     Shot("history", "/admin/customers/customer/1/history/"),
@@ -50,7 +57,7 @@ SHOTS = [
     Shot("segment", "/admin/customers/segment/1/change/#rules"),
     Shot("segment-phone", "/admin/customers/segment/1/change/#rules", width=375),
     Shot("admin", "/admin/", login="admin"),
-    Shot("suggestion", "/admin/customers/mergesuggestion/", clicks=("#result_list tbody tr:first-child a",)),
+    Shot("suggestion", "/admin/customers/mergesuggestion/", clicks=(FIRST_ROW,)),
     Shot("api-docs", "/api/docs/", login=None, language="en", clicks=(".opblock-post .opblock-summary-control",)),
 ]
 
@@ -87,7 +94,7 @@ def take(browser: Browser, shot: Shot, *, url: str) -> bytes:
     if shot.link_in_mail:
         link = tab.frame_locator("iframe").locator(f"a[href*='{shot.link_in_mail}']").first
         tab.goto(link.get_attribute("href") or "", wait_until="networkidle")
-    picture = tab.screenshot()
+    picture = tab.screenshot(full_page=shot.is_whole_page)
     if shot.login:  # the account remembers its language
         tab.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})
         tab.goto("/")

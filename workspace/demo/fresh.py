@@ -4,7 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.models import Brand
+from customers.actions import request_consent
 from customers.models import Customer, Identity
+from customers.models.consent import Purpose
+from customers.wording import stored, text_for
 from surveys.models import Campaign, Invitation
 from touchpoints.actions import record_touchpoint
 from touchpoints.feed import followers
@@ -31,7 +35,7 @@ def switch_campaigns_on(*, now: datetime) -> None:
 
 @transaction.atomic
 def tell_fresh(*, now: datetime) -> None:
-    """Orders delivered seven days ago to the minute, and a case resolved half an hour ago."""
+    """Orders delivered seven days ago to the minute, a case resolved half an hour ago, a newsletter asked for."""
     delays = dict(Campaign.objects.values_list("trigger_type__key", "delay_minutes"))
     never_asked = Customer.objects.canonical().known().exclude(pk__in=Invitation.objects.values("customer"))
     mailable = Identity.objects.mailable().filter(customer__consents__isnull=False).values("customer")
@@ -42,6 +46,18 @@ def tell_fresh(*, now: datetime) -> None:
     for customer in customers[FRESH_ORDERS:]:
         resolved = now - timedelta(minutes=delays["case_resolved"]) + timedelta(seconds=30)
         _tell_case(customer, "case:F1", resolved=resolved)
+        _ask_for_consent(customer)
+
+
+def _ask_for_consent(customer: Customer) -> None:
+    request_consent(
+        customer=customer,
+        brand=Brand.objects.default(),
+        address=customer.identities.filter(kind="email")[0].value,
+        purposes=[Purpose.MARKETING],
+        text=stored(text_for(Purpose.MARKETING)),
+        origin="newsletter form",
+    )
 
 
 def _tell_order(customer: Customer, subject: str, *, delivered: datetime) -> None:
