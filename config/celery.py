@@ -29,6 +29,7 @@ EVERY_SECOND = (
     "customers.tasks.run_imports",
     "touchpoints.tasks.call_webhooks",
     "touchpoints.tasks.queue_opt_in_mails",
+    "touchpoints.tasks.read_again",
     "touchpoints.tasks.run_followers",
     "touchpoints.tasks.send_messages",
     "journeys.tasks.match_versions",

@@ -47,8 +47,8 @@ class Question:
         chosen = UNASKED | self.settings
         keys = {name: list(chosen[name]) for name in ("activity", "cohort_event", "return_event")}
         keys["types"] = [*LOSSES, *(key for some in keys.values() for key in some)]
-        ids = dict(TouchpointType.objects.filter(key__in=keys["types"]).values_list("key", "id"))
-        numbers = {name: sorted({ids[key] for key in some if key in ids}) for name, some in keys.items()}
+        ids = TouchpointType.objects.named(keys["types"])
+        numbers = {name: sorted({pk for key in some for pk in ids.get(key, ())}) for name, some in keys.items()}
         return numbers | {"sources": list(Source.objects.filter(brand=self.brand).values_list("id", flat=True))}
 
     def arguments(self, periods: Iterable[Period], *, breakdown: str | None) -> dict[str, Any]:

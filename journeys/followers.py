@@ -32,4 +32,4 @@ def _touched_persons(batch: Batch) -> set[int]:
     return {person for person in persons if person}
 
 
-JOURNEYS = Follower(name="journeys", apply=follow_journeys)
+JOURNEYS = Follower(name="journeys", apply=follow_journeys, reads_vocabulary=True)

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
+from django.db.models.functions import Coalesce
+
 from journeys.matching import Event, Path, match
 from journeys.models import JourneyVersion, Passage, Run, Stage
 from journeys.template import stages_of, template_of
@@ -38,13 +40,13 @@ def _events_by_person(
 ) -> Iterator[tuple[int, Iterable[Event]]]:
     rows = (
         Touchpoint.objects.current()
-        .filter(customer__canonical_id__in=customer_ids, type_id__in=type_ids)
+        .filter(customer__canonical_id__in=customer_ids, type__canonical__in=type_ids)
         .order_by("customer__canonical_id", "occurred_at", "id")
         .values_list(
             "customer__canonical_id",
             "occurred_at",
-            "type_id",
-            "channel_id",
+            "type__canonical_id",
+            Coalesce("channel_id", "type__canonical__channel_id"),  # the usual one
             "subject",
             "properties",
             "source__kind",

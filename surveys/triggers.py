@@ -21,7 +21,7 @@ def triggers(campaign: Campaign, touchpoints: TouchpointQuerySet) -> TouchpointQ
     return (
         touchpoints.current()
         .filter(
-            type=campaign.trigger_type_id,
+            type__canonical__group=campaign.trigger_type_id,
             source__brand=campaign.brand_id,
             properties__contains=campaign.conditions,
         )

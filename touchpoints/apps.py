@@ -70,7 +70,7 @@ class TouchpointsConfig(AppConfig):
         from touchpoints import segment_conditions as asking
         from touchpoints.actions.data_classes import CLASSES
         from touchpoints.facts import FACTS
-        from touchpoints.followers import SUBJECTS
+        from touchpoints.followers import SUBJECTS, VOCABULARY
         from touchpoints.mail import MessageKind, register_kind
         from touchpoints.metrics import FeedCollector
         from touchpoints.privacy import PLACES
@@ -83,6 +83,7 @@ class TouchpointsConfig(AppConfig):
         facts.register(FACTS)
         feed.register(SUBJECTS)
         feed.register(WEBHOOKS)
+        feed.register(VOCABULARY)
         register_kind(MessageKind(opt_in_mail.KIND, opt_in_mail.may_send, opt_in_mail.render))
         register_conditions(asking.TouchpointCount, asking.ValueSum, asking.Orders, asking.Cases, asking.Subscriptions)
         REGISTRY.register(FeedCollector())

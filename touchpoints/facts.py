@@ -20,9 +20,9 @@ def touchpoint_count(person: int) -> Sequence[str]:
 
 
 def last_contacts(person: int) -> Sequence[str]:
-    newest = Touchpoint.objects.current().of_person(person).select_related("type", "channel")
+    newest = Touchpoint.objects.current().of_person(person).select_related("type__canonical__channel", "channel")
     return [
-        " · ".join(str(part) for part in (_day(it.occurred_at), it.type, it.channel) if part)
+        " · ".join(str(part) for part in (_day(it.occurred_at), it.meaning, it.way) if part)
         for it in newest.order_by("-occurred_at", "-id")[:NEWEST]
     ]
 

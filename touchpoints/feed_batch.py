@@ -18,9 +18,12 @@ class Batch:
     until_id: int
     quiet_until_id: int
     changes: tuple[CustomerChange, ...] = ()
+    type_ids: tuple[int, ...] = ()
+    """Of these types only, where a change of the vocabulary is read again; empty is all."""
 
     def touchpoints(self) -> TouchpointQuerySet:
-        return Touchpoint.objects.filter(id__gt=self.after_id, id__lte=self.until_id).order_by("id")
+        found = Touchpoint.objects.filter(id__gt=self.after_id, id__lte=self.until_id).order_by("id")
+        return found.filter(type__in=self.type_ids) if self.type_ids else found
 
     def is_quiet(self, touchpoint_id: int) -> bool:
         """History for this follower: it is applied, but nobody is invited, notified or called."""
@@ -36,3 +39,7 @@ class Follower:
     reads_after: tuple[str, ...] = ()
     """Followers whose results this one reads: it never overtakes them."""
     batch_limit: int = BATCH_LIMIT
+    reads_vocabulary: bool = False
+    """What it computes depends on what types mean: it reads touchpoints again when that changes (actions.rereading)."""
+    forget: Callable[[], object] | None = None
+    """Called when it is to read everything again, for what it has counted so far."""

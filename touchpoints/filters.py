@@ -11,7 +11,7 @@ from touchpoints.querysets import SubjectQuerySet, TouchpointQuerySet
 
 class TouchpointFilterSet(FilterSet):  # type: ignore[misc]
     customer = PersonFilter(field_name="customer", label=_("A person, by any of its records."))
-    type = filters.CharFilter(field_name="type__key")
+    type = filters.CharFilter(field_name="type__canonical__group__key", label=_("Also by what was merged with it."))
     channel = filters.CharFilter(field_name="channel__key")
     source = filters.CharFilter(field_name="source__key")
     occurred_since = SinceFilter("occurred_at")
@@ -29,6 +29,7 @@ class TouchpointFilterSet(FilterSet):  # type: ignore[misc]
 
 
 class TouchpointTypeFilterSet(FilterSet):  # type: ignore[misc]
+    merged_into = filters.CharFilter(field_name="merged_into__key")
     channel = filters.CharFilter(field_name="channel__key")
 
     class Meta:

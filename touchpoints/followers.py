@@ -1,4 +1,5 @@
-"""The follower “subjects”: orders, cases and subscriptions as their touchpoints tell them."""
+"""The followers “subjects” (orders, cases and subscriptions as their touchpoints tell them) and “vocabulary” (how
+often types arrive)."""
 
 import json
 from collections import defaultdict
@@ -10,7 +11,7 @@ from django.db import connection
 
 from accounts.models import Brand
 from touchpoints.feed import Batch, Follower
-from touchpoints.models import Subject, Touchpoint
+from touchpoints.models import Subject, Touchpoint, TypeUse
 from touchpoints.models.source import SourceKind
 from touchpoints.subject_states import subject_state
 from touchpoints.subject_steps import KIND_OF, STATES, Step, SubjectState
@@ -18,6 +19,7 @@ from touchpoints.subject_steps import KIND_OF, STATES, Step, SubjectState
 SQL = Path(__file__).parent / "sql"
 TOUCHED = (SQL / "touched_subjects.sql").read_text()
 STORE = (SQL / "store_subjects.sql").read_text()
+COUNT_TYPES = (SQL / "count_types.sql").read_text()
 LONGEST_KEY = 100
 
 BrandSubject = tuple[int, str]
@@ -34,13 +36,27 @@ def follow_subjects(batch: Batch) -> None:
     _delete(touched - found.keys())
 
 
-SUBJECTS = Follower(name="subjects", apply=follow_subjects)
+SUBJECTS = Follower(name="subjects", apply=follow_subjects, reads_vocabulary=True)
+
+
+def count_types(batch: Batch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_TYPES, {"after": batch.after_id, "until": batch.until_id})
+
+
+VOCABULARY = Follower(name="vocabulary", apply=count_types, forget=TypeUse.objects.all().delete)
 
 
 def _touched(batch: Batch) -> Iterable[BrandSubject]:
     changed = {pk for change in batch.changes for pk in (change.customer_pk, change.other_pk) if pk}
+    arguments = {
+        "after": batch.after_id,
+        "until": batch.until_id,
+        "types": list(batch.type_ids) if batch.type_ids else None,
+        "customers": list(changed),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(TOUCHED, {"after": batch.after_id, "until": batch.until_id, "customers": list(changed)})
+        cursor.execute(TOUCHED, arguments)
         return [(brand_id, subject) for brand_id, subject in cursor.fetchall()]
 
 
@@ -53,12 +69,12 @@ def _states(subjects: set[str]) -> dict[BrandSubject, SubjectState]:
     # What a browser claims is unverified: it changes no order and no case.
     rows = (
         Touchpoint.objects.current()
-        .filter(subject__in=subjects, type__key__in=KIND_OF)
+        .filter(subject__in=subjects, type__canonical__key__in=KIND_OF)
         .exclude(subject="")  # lets the partial index serve
         .exclude(source__kind=SourceKind.BROWSER)
         .values_list(
-            "source__brand_id", "subject", "type__key", "occurred_at", "customer__canonical_id", "source_id",
-            "message_id", "value", "currency", "properties",
+            "source__brand_id", "subject", "type__canonical__key", "occurred_at", "customer__canonical_id",
+            "source_id", "message_id", "value", "currency", "properties",
         )
     )  # fmt: skip
     steps = defaultdict(list)

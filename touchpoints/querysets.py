@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from touchpoints.models import (
         Case,
         CaseReason,
+        Channel,
         Message,
         RejectedTouchpoint,
         Rereading,
@@ -35,6 +37,21 @@ class TouchpointTypeQuerySet(models.QuerySet["TouchpointType"]):
     def standing(self) -> TouchpointTypeQuerySet:
         """Without those that were merged into another."""
         return self.filter(merged_into=None)
+
+    def like(self, type: TouchpointType) -> TouchpointTypeQuerySet:
+        """Those that mean the same: itself, what it was merged into, and what was merged into that."""
+        return self.filter(canonical__group=type.pk)
+
+    def ids(self) -> list[int]:
+        return sorted(self.values_list("pk", flat=True))
+
+    def named(self, keys: Iterable[str]) -> dict[str, list[int]]:
+        """By key, the numbers of all types that mean the same."""
+        rows = self.filter(canonical__group__key__in=set(keys)).values_list("canonical__group__key", "pk")
+        found: dict[str, list[int]] = {}
+        for key, pk in sorted(rows):
+            found.setdefault(key, []).append(pk)
+        return found
 
     def waiting(self) -> TouchpointTypeQuerySet:
         """New ones that nobody has classified."""
@@ -62,6 +79,10 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
     def in_order(self) -> TouchpointQuerySet:
         """The order of events everywhere."""
         return self.order_by("occurred_at", "id")
+
+    def by_channel(self, channel: Channel) -> TouchpointQuerySet:
+        """By this way, also where a touchpoint names none and its type usually goes it."""
+        return self.filter(Q(channel=channel) | Q(channel=None, type__canonical__channel=channel))
 
     def of_person(self, customer_id: int) -> TouchpointQuerySet:
         """Touchpoints of every record in the merged group of this canonical customer."""

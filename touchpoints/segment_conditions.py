@@ -43,7 +43,7 @@ three_letters = RegexValidator(r"^[A-Za-z]{3}\Z", _("A currency has three letter
 
 class TypeField(RowField):
     def __init__(self, **options: Any) -> None:
-        types = TouchpointType.objects.order_by("label_de", "key")
+        types = TouchpointType.objects.standing().order_by("label_de", "key")
         super().__init__(types, label=_("what"), **options)
 
 
@@ -197,12 +197,11 @@ class Subscriptions(SubjectCount):
 def _happened(filled: dict[str, Any], *, now: datetime, brand: Brand | None) -> QuerySet[Touchpoint]:
     filters: dict[str, Any] = window(filled["days"], now=now)
     if filled["type"]:
-        filters["type"] = filled["type"]
-    if filled["channel"]:
-        filters["channel"] = filled["channel"]
+        filters["type__in"] = TouchpointType.objects.like(filled["type"]).ids()
     if brand:
         filters["source__brand"] = brand
-    return Touchpoint.objects.current().order_by().filter(**filters)
+    found = Touchpoint.objects.current().order_by().filter(**filters)
+    return found.by_channel(filled["channel"]) if filled["channel"] else found
 
 
 def _as_often(rows: QuerySet[Any], bound: str, number: int) -> Ids:

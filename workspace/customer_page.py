@@ -79,7 +79,9 @@ def _steps(run: Run) -> Iterable[Step]:
 def timeline(customer: Customer, *, channel: str = "", subject: str = "", before: str = "") -> TimelinePage:
     """Current touchpoints, newest first, by day; `before` is the `next_before` of the page above."""
     touchpoints = (
-        Touchpoint.objects.current().of_person(customer.pk).select_related("type", "channel", "source")
+        Touchpoint.objects.current()
+        .of_person(customer.pk)
+        .select_related("type__canonical__channel", "channel", "source")
     ).order_by("-occurred_at", "-id")
     if channel:
         touchpoints = touchpoints.filter(channel__key=channel)

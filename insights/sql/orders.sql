@@ -16,10 +16,11 @@ standing as (
         end as group_key
     from touchpoints_touchpoint t
     join touchpoints_source source on source.id = t.source_id
-    join touchpoints_touchpointtype type on type.id = t.type_id
+    join touchpoints_touchpointtype arrived on arrived.id = t.type_id
+    join touchpoints_touchpointtype type on type.id = arrived.canonical_id
     join customers_customer record on record.id = t.customer_id
     join customers_customer person on person.id = record.canonical_id
-    left join touchpoints_channel channel on channel.id = t.channel_id
+    left join touchpoints_channel channel on channel.id = coalesce(t.channel_id, type.channel_id)
     -- By number and not by key, so that the planner knows how many rows to expect.
     where t.type_id = any (%(types)s::bigint[])
         and t.source_id = any (%(sources)s::bigint[])

@@ -9,9 +9,13 @@ from django.db.models import Model
 from accounts.models import Team, User
 from customers.models import Segment
 from tests.everything import make_everything
+from tests.factories import make_touchpoint, make_type
 from tests.pages.pages import Page
 from tests.pages.rows import a_changed_customer
-from touchpoints.models import Channel
+from touchpoints.actions import seed_vocabulary
+from touchpoints.actions.vocabulary import merge_type
+from touchpoints.feed import catch_up
+from touchpoints.models import Channel, TouchpointType
 
 TEXT = "Beispieltext"
 
@@ -27,6 +31,19 @@ def a_row_of(model: type[Model]) -> Sequence[object]:
 
 def some_rows() -> Sequence[object]:
     everything()
+    return ()
+
+
+def some_new_types() -> Sequence[object]:
+    """One that looks like a known one, one that is being merged, one that is strange."""
+    everything()
+    seed_vocabulary()
+    merged = make_type("orderCompleted", state="new")
+    for key in ("orderCompleted", "Produkt_angesehn", "x" * 80):
+        make_touchpoint(type=make_type(key, state="new").key, subject="order:1001", properties={TEXT: [TEXT]})
+    catch_up()
+    if not merged.is_merged:
+        merge_type(type=merged, into=TouchpointType.objects.get(key="order_placed"))
     return ()
 
 
@@ -63,6 +80,8 @@ def admin_pages() -> Iterator[Page]:
     yield Page("admin:touchpoints_touchpoint_changelist", at=some_rows, query="customer__id__exact=1")
     yield Page("admin:customers_segment_change", at=a_segment_by_rules, note="by rules")
     yield Page("admin:customers_segment_change", at=a_segment_that_lost_its_tag, note="invalid")
+    yield Page("admin:touchpoints_touchpointtype_new", at=some_new_types)
+    yield Page("admin:touchpoints_touchpointtype_new", note="none")
     for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
         yield from _pages_of(model)
 

@@ -13,6 +13,9 @@ def reset_follower(*, position: FollowerPosition) -> FollowerPosition:
     """Let it read everything again from the start. What it had read already stays quiet."""
     position = FollowerPosition.objects.select_for_update().get(pk=position.pk)
     ParkedRow.objects.filter(follower=position.name).delete()
+    follower = follower_named(position.name)
+    if follower and follower.forget:
+        follower.forget()
     position.quiet_until_id = max(position.quiet_until_id, position.touchpoint_id)
     position.touchpoint_id = 0
     position.failed_at, position.last_error, position.tries = None, "", 0

@@ -13,10 +13,14 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
 
 class TouchpointTypeSerializer(serializers.ModelSerializer[TouchpointType]):
     channel = KeyField()
+    merged_into = KeyField()
 
     class Meta:
         model = TouchpointType
-        fields = ("id", "key", "label_de", "label_en", "state", "channel", "phase", "default_valence", "aliases")
+        fields = (
+            "id", "key", "label_de", "label_en", "state", "channel", "phase", "default_valence", "aliases",
+            "analysed_properties", "cost", "cost_currency", "merged_into",
+        )  # fmt: skip
 
 
 class TouchpointSerializer(PseudonymousSerializer):

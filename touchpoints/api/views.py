@@ -20,7 +20,7 @@ class TouchpointTypeViewSet(ReadOnlyViewSet):
 
     scope = Scope.TOUCHPOINTS_READ
     permission = "touchpoints.view_touchpointtype"
-    queryset = TouchpointType.objects.select_related("channel")
+    queryset = TouchpointType.objects.select_related("channel", "merged_into")
     serializer_class = serializers.TouchpointTypeSerializer
     filterset_class = filters.TouchpointTypeFilterSet
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.acting import acting
@@ -39,7 +40,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self.channels = dict(Channel.objects.values_list("key", "id"))
         self.types: dict[str, tuple[int, int | None]] = {}
-        for key, aliases, *ids in TouchpointType.objects.values_list("key", "aliases", "id", "channel_id"):
+        usual_channel = Coalesce("channel_id", "canonical__channel_id")
+        for key, aliases, *ids in TouchpointType.objects.values_list("key", "aliases", "id", usual_channel):
             for name in (*aliases, key):
                 self.types[name] = (ids[0], ids[1])
 

@@ -131,6 +131,16 @@ class Touchpoint(models.Model):
         return f"{self.type or _('retraction')} {when}"
 
     @property
+    def meaning(self) -> TouchpointType | None:
+        """Its type, or the one that this was merged into; read with `select_related("type__canonical")`."""
+        return self.type and (self.type.canonical or self.type)
+
+    @property
+    def way(self) -> Channel | None:
+        """Its channel, else the usual one of its type."""
+        return self.channel or (self.meaning.channel if self.meaning else None)
+
+    @property
     def subject_key(self) -> str:
         """1001 of order:1001."""
         return self.subject.partition(":")[2]

@@ -128,7 +128,14 @@ class TouchpointType(Labelled):
         help_text=_("It means the same as this type; its touchpoints keep their own type and are read as that one."),
     )
     # The end of the way that merged_into leads; a trigger lets a new type stand for itself.
-    canonical = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="group")
+    canonical = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="group",
+        verbose_name=_("read as"),
+    )
 
     objects = TouchpointTypeQuerySet.as_manager()
 

@@ -17,7 +17,9 @@ left join touchpoints_touchpoint as retracted
   on touchpoint.type_id is null
   and retracted.source_id = touchpoint.source_id
   and retracted.message_id = touchpoint.replaces
-left join touchpoints_touchpointtype as type on type.id = coalesce(touchpoint.type_id, retracted.type_id)
+left join touchpoints_touchpointtype as arrived on arrived.id = coalesce(touchpoint.type_id, retracted.type_id)
+-- What it means: a merged type is told as the one it was merged into.
+left join touchpoints_touchpointtype as type on type.id = arrived.canonical_id
 join touchpoints_webhook as webhook on webhook.brand_id = source.brand_id
 where touchpoint.id > greatest(%(after)s, %(quiet_until)s)
   and touchpoint.id <= %(until)s
@@ -31,7 +33,7 @@ where touchpoint.id > greatest(%(after)s, %(quiet_until)s)
     )
     or exists (
       select from touchpoints_webhook_types as told
-      where told.webhook_id = webhook.id and told.touchpointtype_id = type.id
+      where told.webhook_id = webhook.id and told.touchpointtype_id in (type.id, arrived.id)
     )
   )
 order by touchpoint.id

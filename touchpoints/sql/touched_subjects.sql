@@ -4,6 +4,7 @@ with told as (
   from touchpoints_touchpoint t
   join touchpoints_source s on s.id = t.source_id and s.kind <> 'browser'
   where t.id > %(after)s and t.id <= %(until)s and (t.subject <> '' or t.replaces <> '')
+    and (%(types)s::bigint[] is null or t.type_id = any(%(types)s))
 ), touched as (
   select source_id, subject from told
   union

@@ -95,5 +95,9 @@ def find_case(pk: int) -> Case:
 
 
 def case_context(found: Case, form: ResolutionForm) -> dict[str, object]:
-    story = Touchpoint.objects.current().filter(subject=found.subject).select_related("type", "channel", "source")
+    story = (
+        Touchpoint.objects.current()
+        .filter(subject=found.subject)
+        .select_related("type__canonical__channel", "channel", "source")
+    )
     return {"case": found, "form": form, "touchpoints": story.order_by("-occurred_at", "-id"), "now": timezone.now()}

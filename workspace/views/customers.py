@@ -104,7 +104,9 @@ def _just_logged(request: HttpRequest, person: Customer) -> Touchpoint | None:
     logged = request.GET.get("logged", "")
     own = Touchpoint.objects.current().of_person(person.pk).filter(properties__by=request.user.pk)
     recent = own.filter(received_at__gte=timezone.now() - UNDO_OFFERED_FOR)
-    return recent.select_related("type").filter(pk=int(logged)).first() if logged.isdecimal() else None
+    return (
+        recent.select_related("type__canonical__channel").filter(pk=int(logged)).first() if logged.isdecimal() else None
+    )
 
 
 @login_required
