@@ -69,7 +69,7 @@ class CustomerAdmin(BulkAdmin, ExportAdmin, ConflictsAdmin):
     list_select_related = ("owner",)
     sortable_by = ()
     search_fields = ("family_name",)
-    search_help_text = _("Name, or the beginning of an e-mail address, phone or card number.")
+    search_help_text = _("Name, the beginning of an e-mail address or card number, or a part of a phone number.")
     autocomplete_fields = ("owner", "tags")
     readonly_fields = ("is_known", "canonical", "further_details", "created_at")
     fieldsets = (

@@ -1,10 +1,17 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts.api.personal import may_read_personal_data
 from accounts.api.viewsets import InUtc, ReadOnlyViewSet
 from accounts.models import Scope
-from customers.models import Customer
+from customers.actions.accesses import note_access
+from customers.api.noting import Noted
+from customers.models import AccessKind, Customer
 from journeys import filters
 from journeys.api import serializers
 from journeys.models import Journey, JourneyVersion, Passage, Run, Stage
@@ -44,7 +51,7 @@ class StageViewSet(ReadOnlyViewSet):
     filterset_class = filters.StageFilterSet
 
 
-class RunViewSet(ReadOnlyViewSet):
+class RunViewSet(Noted, ReadOnlyViewSet):
     """Ways of customers, or of their orders and cases, through journeys."""
 
     scope = Scope.JOURNEYS_READ
@@ -54,14 +61,17 @@ class RunViewSet(ReadOnlyViewSet):
     filterset_class = filters.RunFilterSet
 
 
-class PassageViewSet(ReadOnlyViewSet):
+class PassageViewSet(Noted, ReadOnlyViewSet):
     """The times spent in stages."""
 
     scope = Scope.JOURNEYS_READ
     permission = "journeys.view_passage"
-    queryset = Passage.objects.select_related("stage")
+    queryset = Passage.objects.select_related("stage", "run")
     serializer_class = serializers.PassageSerializer
     filterset_class = filters.PassageFilterSet
+
+    def people_of(self, row: Passage) -> tuple[int, ...]:
+        return (row.run.customer_id,)
 
 
 class CurrentStagesView(InUtc, ListAPIView[Run]):
@@ -72,6 +82,12 @@ class CurrentStagesView(InUtc, ListAPIView[Run]):
     serializer_class = serializers.CurrentStageSerializer
     filter_backends = ()
     queryset = Run.objects.live().open().filter(current_stage__isnull=False)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().list(request, *args, **kwargs)
+        if may_read_personal_data(request):
+            note_access(kind=AccessKind.API, by=request.user, customer=kwargs["customer_id"])
+        return answer
 
     def get_queryset(self) -> QuerySet[Run]:
         customer = get_object_or_404(Customer, pk=self.kwargs["customer_id"])

@@ -1,5 +1,6 @@
 from accounts.api.viewsets import ReadOnlyViewSet
 from accounts.models import Scope
+from customers.api.noting import Noted
 from surveys import filters
 from surveys.api import serializers
 from surveys.models import Campaign, Invitation, Response, Survey
@@ -25,7 +26,7 @@ class CampaignViewSet(ReadOnlyViewSet):
     filterset_class = filters.CampaignFilterSet
 
 
-class InvitationViewSet(ReadOnlyViewSet):
+class InvitationViewSet(Noted, ReadOnlyViewSet):
     """The ledger of everybody who could have been asked, with what became of it and why."""
 
     scope = Scope.SURVEYS_READ
@@ -35,7 +36,7 @@ class InvitationViewSet(ReadOnlyViewSet):
     filterset_class = filters.InvitationFilterSet
 
 
-class ResponseViewSet(ReadOnlyViewSet):
+class ResponseViewSet(Noted, ReadOnlyViewSet):
     """What people sent back, with their answers."""
 
     scope = Scope.SURVEYS_READ

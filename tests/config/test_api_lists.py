@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from accounts.actions import issue_api_key
 from accounts.models import Scope
-from customers.models import Customer, Merge, MergeSuggestion, Note, Segment, Tag
+from customers.models import Customer, CustomerAccess, Merge, MergeSuggestion, Note, Segment, Tag
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
 from tests.factories import NOW, make_brand, make_channel, make_customer, make_touchpoint, make_type, make_user
@@ -24,27 +24,27 @@ pytestmark = pytest.mark.django_db
 
 LISTS = {
     "customers": (Scope.CUSTOMERS_READ, "customers.view_customer", 5),
-    "identities": (Scope.CUSTOMERS_READ, "customers.view_identity", 2),
-    "merge-suggestions": (Scope.CUSTOMERS_READ, "customers.view_mergesuggestion", 2),
-    "merges": (Scope.CUSTOMERS_READ, "customers.view_merge", 2),
-    "notes": (Scope.CUSTOMERS_READ, "customers.view_note", 2),
+    "identities": (Scope.CUSTOMERS_READ, "customers.view_identity", 3),
+    "merge-suggestions": (Scope.CUSTOMERS_READ, "customers.view_mergesuggestion", 3),
+    "merges": (Scope.CUSTOMERS_READ, "customers.view_merge", 3),
+    "notes": (Scope.CUSTOMERS_READ, "customers.view_note", 3),
     "segments": (Scope.SEGMENTS_READ, "customers.view_segment", 2),
     "tags": (Scope.CUSTOMERS_READ, "customers.view_tag", 2),
-    "touchpoints": (Scope.TOUCHPOINTS_READ, "touchpoints.view_touchpoint", 2),
+    "touchpoints": (Scope.TOUCHPOINTS_READ, "touchpoints.view_touchpoint", 3),
     "touchpoint-types": (Scope.TOUCHPOINTS_READ, "touchpoints.view_touchpointtype", 2),
     "channels": (Scope.TOUCHPOINTS_READ, "touchpoints.view_channel", 2),
-    "subjects": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 2),
-    "orders": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 2),
-    "cases": (Scope.TOUCHPOINTS_READ, "touchpoints.view_case", 2),
+    "subjects": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 3),
+    "orders": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 3),
+    "cases": (Scope.TOUCHPOINTS_READ, "touchpoints.view_case", 3),
     "journeys": (Scope.JOURNEYS_READ, "journeys.view_journey", 2),
     "journey-versions": (Scope.JOURNEYS_READ, "journeys.view_journeyversion", 7),
     "stages": (Scope.JOURNEYS_READ, "journeys.view_stage", 5),
-    "runs": (Scope.JOURNEYS_READ, "journeys.view_run", 2),
-    "passages": (Scope.JOURNEYS_READ, "journeys.view_passage", 2),
+    "runs": (Scope.JOURNEYS_READ, "journeys.view_run", 3),
+    "passages": (Scope.JOURNEYS_READ, "journeys.view_passage", 3),
     "surveys": (Scope.SURVEYS_READ, "surveys.view_survey", 4),
     "campaigns": (Scope.SURVEYS_READ, "surveys.view_campaign", 2),
-    "invitations": (Scope.SURVEYS_READ, "surveys.view_invitation", 2),
-    "responses": (Scope.SURVEYS_READ, "surveys.view_response", 4),
+    "invitations": (Scope.SURVEYS_READ, "surveys.view_invitation", 3),
+    "responses": (Scope.SURVEYS_READ, "surveys.view_response", 5),
 }
 ODD_VALUES = (
     "\x00", "99999999999999999999999", "-1", "abc", "1e400", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
@@ -54,6 +54,10 @@ ODD_VALUES = (
 KEYS = {"tags": "key"}
 # How many rows make_one_of_each makes: a merge needs two customers.
 ROWS = {"customers": 2}
+NOTED = {
+    "customers", "identities", "merge-suggestions", "merges", "notes", "touchpoints", "subjects", "orders", "cases",
+    "runs", "passages", "invitations", "responses",
+}  # fmt: skip
 WRITTEN = {"customers", "identities", "merge-suggestions", "merges", "notes", "tags"}  # tests/customers/test_api_*.py
 lists = pytest.mark.parametrize("path", LISTS)
 
@@ -100,6 +104,23 @@ def test_it_reads_with_the_scope(path):
     detail = reader.get(f"{path}/{row[KEYS.get(path, 'id')]}/")
     assert detail.status_code == 200
     assert detail.json() == row
+
+
+@lists
+def test_reading_what_is_kept_of_customers_is_noted(path):
+    make_one_of_each(1)
+    scope = LISTS[path][0]
+    (row, *_more) = Reader(scope).rows(f"{path}/")
+    detail = f"{path}/{row[KEYS.get(path, 'id')]}/"
+    Reader(scope).get(detail)
+    may_see = scope == Scope.CUSTOMERS_READ
+    assert CustomerAccess.objects.exists() == (may_see and path in NOTED)  # else all that is personal was left out
+
+    reader = Reader(*Scope.values)
+    reader.rows(f"{path}/"), reader.get(detail)
+    kinds = set(CustomerAccess.objects.values_list("kind", flat=True))
+    assert kinds == ({"api", "list"} if path in NOTED else set())
+    assert not CustomerAccess.objects.filter(kind="api", customer=None).exists()
 
 
 @lists

@@ -112,6 +112,8 @@ PAGES = [
     Page("customer", role=Role.SERVICE_AGENT, at=rows.a_customer),
     Page("customers", role=Role.SERVICE_AGENT, query="q=mueller"),
     Page("customers", role=Role.SERVICE_AGENT, query="q=nobody"),
+    Page("customers", role=Role.SERVICE_AGENT, query="q=muleler", note="similar"),
+    Page("customers", role=Role.SERVICE_AGENT, query="q=mx", note="too short"),
     Page("new-case", role=Role.SERVICE_AGENT, at=rows.a_customer),
     Page("case", role=Role.SERVICE_AGENT, at=rows.an_open_case),
     Page("case", role=Role.SERVICE_AGENT, at=rows.a_resolved_case, note="resolved"),

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from accounts.api.personal import PseudonymousSerializer
 from accounts.api.viewsets import ReadOnlyViewSet
 from accounts.models import Scope
+from customers.api.noting import Noted
 from touchpoints import filters
 from touchpoints.models import Subject
 from touchpoints.order_lines import DONE
@@ -78,7 +79,7 @@ class OrderSerializer(SubjectSerializer):
         fields = (*COMMON, *OF_ORDERS)
 
 
-class SubjectViewSet(ReadOnlyViewSet):
+class SubjectViewSet(Noted, ReadOnlyViewSet):
     """What touchpoints were about: orders, cases, subscriptions, their states and dates.
 
     Derived from the touchpoints that stand: `GET /api/v1/touchpoints/?subject=order:1001&is_current=true` tells them.

@@ -1,11 +1,12 @@
 from accounts.api.viewsets import ReadOnlyViewSet
 from accounts.models import Scope
+from customers.api.noting import Noted
 from touchpoints import filters
 from touchpoints.api import serializers
 from touchpoints.models import Case, Channel, Touchpoint, TouchpointType
 
 
-class TouchpointViewSet(ReadOnlyViewSet):
+class TouchpointViewSet(Noted, ReadOnlyViewSet):
     """Everything that happened, as it arrived: the newest arrivals first."""
 
     scope = Scope.TOUCHPOINTS_READ
@@ -35,7 +36,7 @@ class ChannelViewSet(ReadOnlyViewSet):
     filterset_fields = ("key",)
 
 
-class CaseViewSet(ReadOnlyViewSet):
+class CaseViewSet(Noted, ReadOnlyViewSet):
     """What agents bring to an end."""
 
     scope = Scope.TOUCHPOINTS_READ
