@@ -7,6 +7,7 @@ that looks suspicious is decoded again by the slow and exact way.
 import json
 import re
 from math import isfinite
+from threading import Lock
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,9 +18,15 @@ MOST_ITEMS = 500
 MOST_BYTES = 2 * 1024 * 1024
 MOST_BYTES_PER_ITEM = 32 * 1024
 MOST_KEYS = 200
+# Keeps a body of nothing but commas from becoming hundreds of thousands of objects, in every thread at once.
+MOST_COMMAS = 250_000
 
 _key_end = re.compile(rb'"\s*:')
 _escaped_half_character = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+# Held while a body becomes objects: the interpreter decodes one at a time anyway, and so it also holds only one.
+decoding = Lock()
 
 
 class MalformedBatchError(ValueError):
@@ -53,6 +60,8 @@ def items_of(body: bytes) -> list[Item]:
         body.decode()
     except UnicodeDecodeError as error:
         raise MalformedBatchError(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
+    if body.count(b",") > MOST_COMMAS:
+        raise MalformedBatchError(f"A batch holds at most {MOST_COMMAS:,} values.")
     try:
         raws = _decode_batch(body).touchpoints
     except (msgspec.DecodeError, RecursionError):

@@ -15,7 +15,7 @@ from touchpoints.api.bodies import body_of
 from touchpoints.api.documentation import batch_documentation
 from touchpoints.api.writers import WriteKeyAuthentication, source_of, take
 from touchpoints.batch import Outcome, status_of
-from touchpoints.decoding import MalformedBatchError, items_of
+from touchpoints.decoding import MalformedBatchError, decoding, items_of
 
 LONGEST_KEY = 200
 
@@ -30,7 +30,8 @@ class TouchpointBatchView(APIView):
         body = body_of(request)
         once = _once(request, body)
         try:
-            items = items_of(body)
+            with decoding:
+                items = items_of(body)
         except MalformedBatchError as error:
             raise Problem(400, "malformed", str(error)) from None
         take(source, count=len(items))

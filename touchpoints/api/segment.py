@@ -6,7 +6,8 @@ from binascii import Error as Base64Error
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 import orjson
 from django.db import InterfaceError, OperationalError
@@ -19,7 +20,7 @@ from accounts.api.problems import RETRY_AFTER
 from accounts.models import ApiKey, Scope
 from touchpoints.actions import ingest_sdk_items
 from touchpoints.api.writers import TooFastError, find_write_key, take_from_rate
-from touchpoints.decoding import MalformedBatchError
+from touchpoints.decoding import MalformedBatchError, decoding
 from touchpoints.models import Source
 from touchpoints.segment.arrival import Arrival, clock
 from touchpoints.segment.wire import MOST_BYTES, TooLargeError, envelope_of, unpacked
@@ -33,6 +34,9 @@ ALLOWED_HEADERS = "authorization, anonymousid, content-type, content-encoding, s
 NAMES_OF_HEADERS = re.compile(r"[A-Za-z0-9, -]{1,1000}")
 # Read and thrown away, so that the client gets to read the answer.
 MOST_BYTES_DRAINED = 64 * 1024 * 1024
+# In memory while another body is decoded.
+MOST_BYTES_WAITING = 1024 * 1024
+PIECE = 64 * 1024
 View = Callable[..., HttpResponse]
 
 
@@ -70,13 +74,16 @@ def receive(request: HttpRequest, path: str) -> HttpResponse:
     if request.method != "POST":
         raise RefusedError(405, "method_not_allowed", "Send a POST.")
     kind = KINDS.get(path, path)
-    body = _body(request)
-    if path == METRICS:
-        return _success()
     try:
-        envelope = envelope_of(unpacked(body), is_event=kind != BATCH)
+        with SpooledTemporaryFile(MOST_BYTES_WAITING) as body:
+            _received(request, body)
+            if path == METRICS:
+                return _success()
+            with decoding:
+                envelope = envelope_of(unpacked(body.read()), is_event=kind != BATCH)
         source = _source(_key(request) or envelope.write_key or request.GET.get("writeKey", ""))
-        items = envelope.read_items()
+        with decoding:
+            items = envelope.read_items()
     except TooLargeError as error:
         raise RefusedError(413, "too_large", str(error)) from None
     except MalformedBatchError as error:
@@ -130,20 +137,27 @@ def _tried(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResp
         return refusal(503, "unavailable", message, retry_after=RETRY_AFTER)
 
 
-def _body(request: HttpRequest) -> bytes:
+def _received(request: HttpRequest, body: IO[bytes]) -> None:
+    """Written to `body`, which keeps what is large on disk until it is its turn to be decoded."""
+    left = MOST_BYTES
     try:
-        body: bytes = request.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            _drain(request)
-            raise RefusedError(413, "too_large", f"A request has at most {MOST_BYTES} bytes.")
+        if int(request.headers.get("Content-Length") or 0) <= MOST_BYTES:
+            while left >= 0 and (piece := request.read(PIECE)):
+                left -= body.write(piece)
+            if left >= 0:
+                body.seek(0)
+                return
+        _drain(request)
     except UnreadablePostError:
         raise RefusedError(400, "incomplete", "The body ended too early.") from None
-    return body
+    except OSError:
+        raise RefusedError(503, "unavailable", "The disk is full. Send it again.", retry_after=RETRY_AFTER) from None
+    raise RefusedError(413, "too_large", f"A request has at most {MOST_BYTES} bytes.")
 
 
 def _drain(request: HttpRequest) -> None:
     left = MOST_BYTES_DRAINED
-    while left > 0 and (read := len(request.read(64 * 1024))):
+    while left > 0 and (read := len(request.read(PIECE))):
         left -= read
 
 

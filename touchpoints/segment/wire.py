@@ -11,6 +11,7 @@ import msgspec
 from accounts.strict_json import BYTE_ORDER_MARK
 from touchpoints.decoding import (
     MOST_BYTES_PER_ITEM,
+    MOST_COMMAS,
     MOST_KEYS,
     Item,
     ItemError,
@@ -25,8 +26,6 @@ MOST_BYTES = 9 * 1024 * 1024
 MOST_EVENTS = 5_000
 # An order of fifty lines has more keys than a touchpoint of ours may have; no single object has.
 MOST_KEYS_IN_ALL = 2_000
-# Keeps a body of nothing but commas from becoming millions of objects.
-MOST_COMMAS = 1_000_000
 # Read again by the slow and exact way at most.
 MOST_BYTES_READ_TWICE = 2 * 1024 * 1024
 MOST_BYTES_OUTSIDE = 64 * 1024
@@ -88,7 +87,7 @@ def envelope_of(body: bytes, *, is_event: bool) -> Envelope:
     except UnicodeDecodeError as error:
         raise MalformedBatchError(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
     if body.count(b",") > MOST_COMMAS:
-        raise TooLargeError(f"A batch holds at most {MOST_EVENTS} events.")
+        raise TooLargeError(f"A batch holds at most {MOST_COMMAS:,} values.")
     try:
         fields = _decode_fields(body)
     except (msgspec.MsgspecError, RecursionError):
