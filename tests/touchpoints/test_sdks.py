@@ -32,6 +32,7 @@ from touchpoints.actions import seed_vocabulary
 from touchpoints.api import writers
 from touchpoints.feed import catch_up
 from touchpoints.models import RejectedTouchpoint, Source, Subject, Touchpoint, TouchpointType
+from touchpoints.segment.wire import GZIP_MAGIC
 
 HERE = Path(__file__).resolve().parent.parent / "sdks"
 # So few touchpoints per second that the first tries are too fast.
@@ -143,6 +144,7 @@ def test_python_sdks_deliver_every_event(visit):
         it.process = subprocess.Popen([*command, it.name], env={"PYTHONPATH": str(folder)})
 
     for it in visit({"segment-python": start, "rudderstack-python": start}, kind="server"):
+        assert {passed.body[:2] for passed in it.relay.passed} == {GZIP_MAGIC}
         _assert_server_visit(it)
         _assert_repeats_add_nothing(it)
 
