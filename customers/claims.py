@@ -1,6 +1,6 @@
 """Loads what identifiers are known and stores what recognition found, in one statement each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,9 @@ def ask_claims(identifiers: Collection[Identifier]) -> CursorWrapper:
     return ask(RESOLVE, {"identifiers": _as_json(identifiers), "anonymous": list(ANONYMOUS)})
 
 
-def read_claims(answer: CursorWrapper) -> dict[Identifier, Claim]:
-    people: dict[int, Person] = {}
+def read_claims(answer: CursorWrapper, *, people: Iterable[Person] = ()) -> dict[Identifier, Claim]:
+    """`people` are those of claims read before, so that a person stays one."""
+    known = {person.pk: person for person in people}
     claims = {}
     for (
         kind,
@@ -45,8 +46,9 @@ def read_claims(answer: CursorWrapper) -> dict[Identifier, Claim]:
         person_id,
         is_person_known,
         is_verified,
+        country,
     ) in answer.fetchall():
-        person = people.setdefault(person_id, Person(person_id, is_known=is_person_known))
+        person = known.setdefault(person_id, Person(person_id, is_known=is_person_known, country=country))
         person.is_verified |= is_verified or (is_trusted and kind not in ANONYMOUS)
         claims[Identifier(kind, value)] = Claim(record, person, is_trusted, is_known, is_by_hand)
     return claims

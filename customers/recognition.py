@@ -29,6 +29,7 @@ class Person:
     pk: int | None = None
     is_known: bool = False
     is_verified: bool = False
+    country: str = ""
     merged_into: "Person | None" = None
 
     def now(self) -> "Person":

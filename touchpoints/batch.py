@@ -11,7 +11,7 @@ from accounts.strict_json import is_storable
 from customers.identity import Identifier
 from touchpoints.acquisition import acquisition_channel
 from touchpoints.decoding import Item, ItemError
-from touchpoints.event import Event, identifiers_of, read_event, unknown_fields
+from touchpoints.event import Event, identifiers_of, local_phone, read_event, unknown_fields
 from touchpoints.fingerprint import fingerprint
 from touchpoints.segment.people import Told
 from touchpoints.statements import KnownTouchpoint, Row, Vocabulary
@@ -45,6 +45,7 @@ class Incoming(Struct, gc=False):
     root: str = ""
     told: Told | None = None
     usual_channel: str = ""  # where neither the event nor its type names one
+    local_phone: str = ""  # as sent, without a prefix; among the identifiers as a number of the source's country
 
     def identifiers_among(self, named: Set[Identifier]) -> tuple[Identifier, ...]:
         """With the former one: a user ID where such a one is `named` anywhere, else an anonymous one."""
@@ -86,6 +87,7 @@ def _read(index: int, item: Item, *, country: str, currency: str, now: datetime)
         fingerprint=fingerprint(item.value),
         unknown=unknown_fields(item.value),
         root=event.replaces,
+        local_phone=local_phone(event.customer.get("phone")),
     )
 
 

@@ -83,6 +83,17 @@ def identifiers_of(event: Event, *, country: str) -> tuple[Identifier, ...]:
         raise ItemError("invalid_identity", str(error)) from None
 
 
+def local_phone(value: str | int | None) -> str:
+    """The number as sent, where only a country tells which one is meant; else ""."""
+    if not value:
+        return ""
+    try:
+        identifier("phone", value)
+    except InvalidIdentityError:
+        return str(value)
+    return ""
+
+
 def unknown_fields(sent: dict[str, Any]) -> list[str]:
     """Names that are reported and not stored."""
     campaign = sent.get("campaign")

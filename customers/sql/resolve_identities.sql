@@ -9,7 +9,9 @@ select
     select from customers_customer other
     join customers_identity known on known.customer_id = other.id
     where other.canonical_id = record.canonical_id and known.is_trusted and known.kind <> all (%(anonymous)s)
-  ) as is_verified
+  ) as is_verified,
+  case when record.canonical_id = record.id then record.country
+    else (select country from customers_customer person where person.id = record.canonical_id) end as country
 from json_to_recordset(%(identifiers)s) wanted (kind text, value text)
 -- The limit keeps the planner from reading the whole table for some hundred of its rows.
 cross join lateral (

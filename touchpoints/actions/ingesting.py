@@ -20,6 +20,7 @@ from touchpoints.actions.dead_letter import keep_refused
 from touchpoints.actions.telling import Telling
 from touchpoints.batch import Batch, Incoming, Outcome, Refused, read_items, row_of, status_of
 from touchpoints.decoding import Item, ItemError
+from touchpoints.local_phones import with_numbers_abroad
 from touchpoints.models import IdempotencyRecord, Source
 from touchpoints.segment.arrival import OWN_BATCH, Arrival
 from touchpoints.segment.reading import read_sdk_items
@@ -176,6 +177,7 @@ def _identify(
 ) -> dict[str, int]:
     """The customer records by message ID, of those that name anybody; and what they tell about people is written."""
     identified = [item for item in batch.fresh if item.identifiers]
+    claims = with_numbers_abroad(identified, claims)
     telling = Telling(identified, is_verified=source.is_verified)
     named = batch.user_ids() | claims.keys()
     records = identify(

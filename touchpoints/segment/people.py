@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from msgspec import Struct
+from phonenumbers import SUPPORTED_REGIONS
 
 from customers.identity import Identifier, InvalidIdentityError, identifier
 
@@ -49,7 +50,8 @@ def traits_of(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def contacts_of(traits: Mapping[str, Any], *, country: str) -> dict[str, str]:
-    """The addresses that can be used; another one stays a mere trait."""
+    """The addresses that can be used; another one stays a mere trait. Phone numbers belong where the person lives."""
+    country = phone_country(traits) or country
     found = {}
     for kind in ("email", "phone"):
         text = text_of(traits.get(kind))
@@ -77,17 +79,24 @@ def fields_of(traits: Mapping[str, Any], *, locale: Any = None) -> dict[str, str
         "street": _text(address, "street"),
         "postal_code": _text(address, "postalCode", "postal_code", "zip"),
         "city": _text(address, "city"),
-        "country": _country(_text(address, "country")),
+        "country": _country(traits),
         "language": _language(_text(traits, "language", "locale") or locale),
     }
     return {name: text for name, text in told.items() if text and len(text) <= LONGEST_FIELD[name]}
+
+
+def phone_country(traits: Mapping[str, Any]) -> str:
+    """Where the person says to live, if phones ring there."""
+    country = _country(traits)
+    return country if country in SUPPORTED_REGIONS else ""
 
 
 def _text(values: Mapping[str, Any], *names: str) -> str:
     return next((text for text in (text_of(values.get(name)) for name in names) if text), "")
 
 
-def _country(text: str) -> str:
+def _country(traits: Mapping[str, Any]) -> str:
+    text = _text(_object(traits.get("address")), "country")
     return text.upper() if len(text) == 2 and text.isascii() and text.isalpha() else ""
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from accounts.strict_json import is_storable
 from touchpoints.batch import Incoming, Refused
 from touchpoints.decoding import Item, ItemError
-from touchpoints.event import identifiers_of, read_event
+from touchpoints.event import identifiers_of, local_phone, read_event
 from touchpoints.segment.arrival import Arrival, clock
 from touchpoints.segment.mapping import event_of, object_of, told_of
+from touchpoints.segment.people import phone_country, text_of, traits_of
 
 BROWSERS = frozenset({"analytics.js", "analytics-next", "RudderLabs JavaScript SDK", "RudderStack JavaScript SDK"})
 
@@ -43,9 +44,16 @@ def _read(
             unknown=[],
             told=told_of(sent),
             usual_channel="web" if _is_browser(sent) else "",
+            local_phone=_local_phone(sent) if "phone" in event.customer else "",
         )
     except ItemError as error:
         return Refused(index, item.raw, _message_id(item), error)
+
+
+def _local_phone(sent: dict[str, Any]) -> str:
+    """Not where an address stands beside it: that tells the country."""
+    traits = traits_of(sent)
+    return "" if phone_country(traits) else local_phone(text_of(traits.get("phone")))
 
 
 def _is_browser(sent: dict[str, Any]) -> bool:
