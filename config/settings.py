@@ -109,7 +109,7 @@ REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 _database: dict[str, Any] = conninfo_to_dict(DATABASE_URL)
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": _database.pop("dbname", "kundenpfad"),
         "USER": _database.pop("user", ""),
         "PASSWORD": _database.pop("password", ""),
@@ -118,7 +118,7 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "connect_timeout": 5,
+            "connect_timeout": 3,  # seconds; whoever sends touchpoints is to hear within five
             # A transaction left open holds every follower of the feed back.
             "options": "-c idle_in_transaction_session_timeout=60000",
             **_database,
