@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand
+from customers.actions.objecting import Wish
 from customers.models import Customer, Identity, Note
 from customers.models.consent import Purpose
 from customers.models.note import LONGEST_NOTE
@@ -115,6 +116,12 @@ class AskForm(forms.Form):
         known = Identity.objects.filter(customer__canonical__group=customer, kind="email").order_by("-id")
         addresses = list(known.values_list("value", flat=True))
         self.fields["address"].choices = [(address, address) for address in addresses]  # type: ignore[attr-defined]
+
+
+class ObjectionForm(forms.Form):
+    wish = forms.ChoiceField(
+        label=_("To what?"), choices=Wish.choices, initial=Wish.ADVERTISING, widget=forms.RadioSelect
+    )
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -8,6 +8,7 @@ from customers.actions.erasing import finish_erasures, request_erasure
 from customers.actions.identifying import identify
 from customers.actions.identities import add_identity, remove_identity
 from customers.actions.merging import merge_customers, note_known, undo_merge
+from customers.actions.objecting import record_objection
 from customers.actions.replaying_erasures import replay_erasures
 from customers.actions.retaining import apply_retention, due_by_retention, forget_anonymous, forget_known
 from customers.actions.suggesting import compare_next
@@ -37,6 +38,7 @@ __all__ = (
     "note_complaint",
     "object_to",
     "record_consent",
+    "record_objection",
     "remove_identity",
     "remove_tag",
     "reopen",

@@ -14,7 +14,7 @@ from customers.preferences import handed_url
 from customers.search import LONG_ENOUGH
 from touchpoints.models import Case, Channel, Subject, Touchpoint
 from workspace import customer_page
-from workspace.forms import AskForm, ContactForm, NoteForm
+from workspace.forms import AskForm, ContactForm, NoteForm, ObjectionForm
 
 FOUND_AT_MOST = 30
 NOTES_SHOWN = 10
@@ -75,6 +75,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
         "preferences_url": handed_url(person, Brand.objects.default()),
         "ask_form": AskForm(customer=person, auto_id="ask_%s"),
+        "objection_form": ObjectionForm(auto_id="objection_%s"),
         "form": form or ContactForm(customer=person, initial={"type": request.session.get(LAST_TYPE)}),
         "undo": _just_logged(request, person),
         **tags_context(person),
