@@ -19,8 +19,8 @@ SECTIONS = {
         "RetentionRule", "CustomerAccess",
     ),
     "touchpoints": (
-        "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "Source", "RejectedTouchpoint",
-        "FollowerPosition", "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
+        "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "AcquisitionRule", "Source",
+        "RejectedTouchpoint", "FollowerPosition", "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),

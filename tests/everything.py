@@ -46,6 +46,7 @@ from tests.factories import (
 )
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import (
+    AcquisitionRule,
     Case,
     FollowerPosition,
     IdempotencyRecord,
@@ -155,6 +156,7 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         Message.objects.create(
             **common, kind="test", key=f"test:{number}", title=text, text=text, html=text, consent=consent
         ),
+        AcquisitionRule.objects.create(acquisition_channel=f"way_{number}", mediums=[text], hosts=[text]),
         RejectedTouchpoint.objects.create(
             source=source, code="invalid", detail=text, message_id=text, raw=b'{"a": "\x00\xff\xed\xa0\x80"}'
         ),

@@ -16,6 +16,10 @@ class TouchpointsConfig(AppConfig):
             "view_channel",
             "change_channel",
             "add_channel",
+            "view_acquisitionrule",
+            "change_acquisitionrule",
+            "add_acquisitionrule",
+            "delete_acquisitionrule",
             "view_touchpointtype",
             "change_touchpointtype",
             "add_touchpointtype",
@@ -58,7 +62,7 @@ class TouchpointsConfig(AppConfig):
             "change_case",
             "view_message",
         ],
-        "analyst": ["view_channel", "view_touchpointtype"],
+        "analyst": ["view_channel", "view_touchpointtype", "view_acquisitionrule"],
     }
 
     def ready(self) -> None:

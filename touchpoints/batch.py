@@ -207,6 +207,7 @@ def row_of(item: Incoming, *, customer: int, words: Vocabulary) -> Row:
             page=event.page,
             channel=channel,
             is_visit=bool(event.session_id),
+            rules=words.rules,
         ),
         replaces=item.root,
         properties=event.properties,

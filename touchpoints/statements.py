@@ -8,6 +8,7 @@ import msgspec
 from django.db.backends.utils import CursorWrapper
 
 from accounts.prepared import ask
+from touchpoints.acquisition import READY_RULES, Rules, rules_of
 
 SQL = Path(__file__).parent / "sql"
 KNOWN = (SQL / "known_touchpoints.sql").read_text()
@@ -30,6 +31,7 @@ class KnownType(NamedTuple):
 class Vocabulary(NamedTuple):
     types: Mapping[str, KnownType]
     channels: Mapping[str, int]
+    rules: Rules = READY_RULES
 
 
 class Row(msgspec.Struct, gc=False):
@@ -70,9 +72,11 @@ def ask_vocabulary(types: Set[str]) -> CursorWrapper:
 def read_vocabulary(answer: CursorWrapper) -> Vocabulary:
     """Ids by name."""
     rows = answer.fetchall()
+    rules = next(text for what, _name, _pk, text in rows if what == "rules")
     return Vocabulary(
         types={name: KnownType(pk, channel or "") for what, name, pk, channel in rows if what == "type"},
         channels={name: pk for what, name, pk, _channel in rows if what == "channel"},
+        rules=rules_of(rules) if rules else READY_RULES,
     )
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from accounts.models import Brand
 from customers.models import Customer
-from touchpoints import case_reasons, vocabulary
-from touchpoints.models import CaseReason, Channel, Source, Touchpoint, TouchpointType
+from touchpoints import acquisition, case_reasons, vocabulary
+from touchpoints.models import AcquisitionRule, CaseReason, Channel, Source, Touchpoint, TouchpointType
 from touchpoints.models.source import SourceKind
 
 SYSTEM_SOURCE, STAFF_SOURCE = "kundenpfad", "staff"
@@ -34,6 +34,17 @@ def seed_vocabulary() -> None:
         ],
         ignore_conflicts=True,
     )
+    if not AcquisitionRule.objects.exists():
+        AcquisitionRule.objects.bulk_create(
+            AcquisitionRule(
+                position=10 * number,
+                acquisition_channel=rule.acquisition_channel,
+                mediums=list(rule.mediums),
+                hosts=list(rule.hosts),
+                channels=list(rule.channels),
+            )
+            for number, rule in enumerate(acquisition.READY, start=1)
+        )
     _seed_reasons()
 
 

@@ -1,3 +1,4 @@
+from touchpoints.admin.acquisition import AcquisitionRuleAdmin
 from touchpoints.admin.case import CaseAdmin
 from touchpoints.admin.dead_letter import RejectedTouchpointAdmin
 from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, ParkedRowAdmin
@@ -8,6 +9,7 @@ from touchpoints.admin.vocabulary import ChannelAdmin, TouchpointTypeAdmin
 from touchpoints.admin.webhook import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
+    "AcquisitionRuleAdmin",
     "CaseAdmin",
     "ChannelAdmin",
     "FollowerPositionAdmin",

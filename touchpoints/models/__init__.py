@@ -1,3 +1,4 @@
+from touchpoints.models.acquisition_rule import AcquisitionRule
 from touchpoints.models.business_hours import BusinessHours, ClosedDay, OpenHours
 from touchpoints.models.case import Case
 from touchpoints.models.case_parts import CaseComment, CaseLink
@@ -15,6 +16,7 @@ from touchpoints.models.vocabulary import Channel, Phase, TouchpointType
 from touchpoints.models.webhook import Webhook, WebhookDelivery, WebhookType
 
 __all__ = [
+    "AcquisitionRule",
     "BusinessHours",
     "Case",
     "CaseComment",

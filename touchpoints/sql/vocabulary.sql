@@ -1,4 +1,4 @@
--- Types by key, else by alias; and all channels. A merged type keeps its own id (touchpoints are read by the type it
+-- Types by key, else by alias; all channels; and the acquisition rules as one JSON text. A merged type keeps its own id (touchpoints are read by the type it
 -- stands for) and takes the usual channel of that one where it has none.
 select 'type', wanted.name, type.id, channel.key
 from unnest(%(types)s::text[]) wanted (name)
@@ -11,3 +11,6 @@ left join touchpoints_touchpointtype canonical on canonical.id = type.canonical_
 left join touchpoints_channel channel on channel.id = coalesce(type.channel_id, canonical.channel_id)
 union all
 select 'channel', key, id, null from touchpoints_channel
+union all
+select 'rules', '', null, json_agg(json_build_array(acquisition_channel, mediums, hosts, channels) order by position, id)::text
+from touchpoints_acquisitionrule
