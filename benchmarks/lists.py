@@ -119,10 +119,17 @@ def _pages() -> dict[str, str]:
     customers, touchpoints = "/admin/customers/customer/", "/admin/touchpoints/touchpoint/"
     choice = "app_label=customers&model_name=merge&field_name=kept"
     spelled = middle.family_name.lower().replace("ü", "ue").replace("ß", "ss")
+    misspelt = f"{spelled[:-3]}{spelled[-2]}{spelled[-3]}{spelled[-1]}"
+    number = middle.identities.get(kind="phone").value[-7:]
     return {
         "customers": customers,
         "customers_by_name": f"{customers}?q={spelled}",
         "customers_by_two_names": f"{customers}?q={middle.given_name.split()[0]} {spelled}",
+        "customers_by_common_name": f"{customers}?q=schmidt",
+        "customers_misspelt": f"{customers}?q={misspelt}",
+        "customers_common_misspelt": f"{customers}?q=schmdit",
+        "customers_by_two_letters": f"{customers}?q=li",
+        "customers_by_part_of_phone": f"{customers}?q={number}",
         "customers_by_address": f"{customers}?q=person{middle.pk}@",
         "customers_of_rare_language": f"{customers}?language=en",
         "customers_tagged": f"{customers}?tag=regular",
@@ -131,18 +138,25 @@ def _pages() -> dict[str, str]:
         "suggestions": "/admin/customers/mergesuggestion/",
         "customer": f"{customers}{middle.pk}/change/",
         "customer_autocomplete": f"/admin/autocomplete/?term={middle.family_name}&{choice}",
+        "customer_autocomplete_misspelt": f"/admin/autocomplete/?term={misspelt}&{choice}",
         "touchpoints": touchpoints,
         "touchpoints_of_customer": f"{touchpoints}?customer__id__exact={middle.pk}",
         "touchpoints_by_subject": f"{touchpoints}?q=order:A{middle.pk}",
         "touchpoints_of_rare_channel": f"{touchpoints}?channel__id__exact={phone.pk}",
         "agent_customers": "/customers/",
         "agent_search": f"/customers/?q={spelled}",
+        "agent_search_misspelt": f"/customers/?q={misspelt}",
+        "agent_search_common_misspelt": "/customers/?q=schmdit",
+        "agent_search_by_two_letters": "/customers/?q=li",
+        "agent_search_by_part_of_phone": f"/customers/?q={number}",
+        "agent_search_of_nobody": "/customers/?q=xyzzyxw",
         "agent_search_by_order": f"/customers/?q=A{middle.pk}",
         "agent_customer": f"/customers/{middle.pk}/",
         "api_customers": "/api/v1/customers/",
         "api_customers_by_address": f"/api/v1/customers/?email=person{middle.pk}@example.org",
         "api_customers_tagged": "/api/v1/customers/?tag=regular",
         "api_customers_search": f"/api/v1/customers/?q={spelled}",
+        "api_customers_search_misspelt": f"/api/v1/customers/?q={misspelt}",
         "api_customer": f"/api/v1/customers/{middle.pk}/",
         "api_touchpoints": f"/api/v1/touchpoints/?customer={middle.pk}",
     }

@@ -1,12 +1,12 @@
 -- Customers of many names, each with an e-mail address, a phone number, an order and ten touchpoints; every hundredth is
--- called Schmidt and every five thousandth Li. Triggers and foreign keys are
+-- called Schmidt and every two hundredth Li. Triggers and foreign keys are
 -- off while rows are made (session_replication_role), so each row says here what they would have filled in.
 with made as (
   insert into customers_customer (id, canonical_id, kind, salutation, title, given_name, family_name, company_name,
     street, postal_code, city, country, language, time_zone, is_known, owner_id)
   select n, n, 'person', '', '',
     (array['Anna', 'Björn', 'Zoë', 'Jürgen', 'Mia', 'Łukasz', 'Selin', 'Noah'])[1 + n %% 8] || ' ' || chr(65 + n / 8 %% 26),
-    case when n %% 100 = 7 then 'Schmidt' when n %% 5000 = 1 then 'Li' else
+    case when n %% 100 = 7 then 'Schmidt' when n %% 200 = 1 then 'Li' else
       initcap(substr(md5(n::text), 1, 3)) || (array['mann', 'berger', 'müller', 'stein', 'weiß', 'bauer'])[1 + n / 7 %% 6]
     end,
     '', '', '', (array['Berlin', 'Köln', 'Hamburg'])[1 + n %% 3], 'DE', 'de', '', true, case when n %% 100 = 0 then %(owner)s end
