@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,12 +11,11 @@ from django.db import connection
 
 from customers.models import CustomerChange
 from tests.touchpoints.conftest import Connect
-from tests.touchpoints.writing import Connection, Writer, make_writer
+from tests.touchpoints.writing import Connection, Writer, again_and_again, logged, make_writer
 from touchpoints import feed
 from touchpoints.models import FollowerPosition, Touchpoint
 
-WRITERS = 6
-LOG = "create table feed_log (kind text, id bigint)"
+WRITERS = 10
 
 
 @dataclass
@@ -31,31 +29,6 @@ class Naive:
         self.ids += Touchpoint.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True)
 
 
-@pytest.fixture
-def logging_follower(transactional_db: None, no_followers: None) -> Iterator[str]:
-    """A follower whose results stand in a table, written in the transaction that moves its position."""
-
-    def apply(batch: feed.Batch) -> None:
-        with connection.cursor() as cursor:
-            cursor.executemany("insert into feed_log values ('change', %s)", [[it.id] for it in batch.changes])
-            rows = batch.touchpoints().order_by().values("id").query
-            sql, parameters = rows.sql_with_params()
-            cursor.execute(f"insert into feed_log select 'touchpoint', id from ({sql}) touchpoint", parameters)  # noqa: S608
-
-    feed.register(feed.Follower("logging", apply, batch_limit=7))
-    with connection.cursor() as cursor:
-        cursor.execute(LOG)
-    yield "logging"
-    with connection.cursor() as cursor:
-        cursor.execute("drop table feed_log")
-
-
-def logged(kind: str) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("select id from feed_log where kind = %s order by id", [kind])
-        return [id for (id,) in cursor.fetchall()]
-
-
 @pytest.mark.parametrize(
     ("seed", "transactions"),
     [(20_261, 25), *(pytest.param(seed, 250, marks=pytest.mark.prove) for seed in (1, 2, 3))],
@@ -67,7 +40,7 @@ def test_it_gives_everything_once_while_writers_misbehave(
     connections = [connect() for _ in range(WRITERS)]
     readings = [partial(feed.run_follower, logging_follower), partial(feed.run_follower, logging_follower), naive.read]
     with ThreadPoolExecutor() as threads:
-        readers = [threads.submit(_again_and_again, reading, until=done) for reading in readings]
+        readers = [threads.submit(again_and_again, reading, until=done) for reading in readings]
         writers = [
             threads.submit(writer.write_at_random, one, seed=seed * WRITERS + number, transactions=transactions)
             for number, one in enumerate(connections)
@@ -122,15 +95,6 @@ def test_it_leaves_a_busy_follower_to_its_process(logging_follower: str, connect
     other.rollback()
     assert feed.run_follower(logging_follower, skip_busy=True) == 1
     assert logged("touchpoint") == [id]
-
-
-def _again_and_again(read: Callable[[], object], *, until: threading.Event) -> None:
-    try:
-        while not until.is_set():
-            read()
-            time.sleep(0.002)
-    finally:
-        connection.close()
 
 
 def _write_and_be_killed(writer: Writer, victim: Connection, killer: Connection) -> None:

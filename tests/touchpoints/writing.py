@@ -1,10 +1,14 @@
 """Writes touchpoints and customer changes over plain connections, as badly behaved programs do."""
 
 import random
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 import psycopg
+from django.db import connection as our_connection
 
 from tests.factories import make_customer, make_source, make_type
 
@@ -45,3 +49,18 @@ class Writer:
 
 def make_writer() -> Writer:
     return Writer(source=make_source().pk, customer=make_customer().pk, type=make_type().pk)
+
+
+def logged(kind: str) -> list[int]:
+    with our_connection.cursor() as cursor:
+        cursor.execute("select id from feed_log where kind = %s order by id", [kind])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def again_and_again(read: Callable[[], object], *, until: threading.Event) -> None:
+    try:
+        while not until.is_set():
+            read()
+            time.sleep(0.002)
+    finally:
+        our_connection.close()
