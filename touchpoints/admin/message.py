@@ -15,7 +15,7 @@ from customers.actions.accesses import note_access
 from customers.models import AccessKind
 from touchpoints.actions import requeue_message
 from touchpoints.models import MailHost, Message
-from touchpoints.proof import proof_of
+from touchpoints.proof import BASES, proof_of
 
 
 def send_again(_request: HttpRequest, message: Message) -> str:
@@ -28,7 +28,7 @@ class MessageAdmin(ReadOnlyAdmin):
     about = _("Every mail we send or hold back, with its legal basis or the reason against it.")
     when_empty = _("Mails come from campaigns and from the service; switch a campaign on to see the first.")
     looks_back = 100_000
-    list_display = ("title_or_key", "customer", "kind", "state", "reason", "basis", "due_at", "sent_at")
+    list_display = ("title_or_key", "customer", "kind", "state", "reason", "basis_told", "due_at", "sent_at")
     list_filter = ("state", "brand")
     list_select_related = ("customer",)
     ordering = ("-id",)
@@ -47,7 +47,7 @@ class MessageAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("title", "customer", "recipient", "language", "brand")}),
         (_("Sending"), {"fields": ("state", "reason", "due_at", "attempts", "sent_at", "lease_until", "data_at")}),
-        (_("Lawful because"), {"fields": ("basis", "consent")}),
+        (_("Lawful because"), {"fields": ("basis_told", "consent")}),
         (_("Text"), {"fields": ("text_as_sent",)}),
         (_("Record"), {"fields": ("kind", "key", "reference", "created_at")}),
     )
@@ -76,6 +76,10 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("mail"))
     def title_or_key(self, message: Message) -> str:
         return message.title or message.key
+
+    @admin.display(description=_("legal basis"))
+    def basis_told(self, message: Message) -> str:
+        return str(BASES.get(message.basis, message.basis))
 
     @admin.display(description=_("text"))
     def text_as_sent(self, message: Message) -> str:
