@@ -77,7 +77,7 @@ def _store(found: dict[Pair, Similarity], known: Iterable[MergeSuggestion], peop
             continue
         persons_known.add(persons)
         similarity = found[persons]
-        if similarity.is_worth_asking or suggestion.decided_at:
+        if similarity.is_worth_asking or suggestion.was_decided:
             changed += [suggestion] if suggestion.heed(similarity) else []
         else:
             gone.append(suggestion.pk)

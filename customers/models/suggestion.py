@@ -143,6 +143,11 @@ class MergeSuggestion(models.Model):
         return self.state not in UNDECIDED
 
     @property
+    def was_decided(self) -> bool:
+        """Once at least, and not only put off: it is kept so that nobody is asked the same again."""
+        return self.decided_at is not None and self.state != SuggestionState.LATER
+
+    @property
     def is_parted(self) -> bool:
         """They were merged as decided here, and elsewhere taken apart again."""
         return self.state == SuggestionState.MERGED and not self.is_one_person
@@ -169,8 +174,11 @@ class MergeSuggestion(models.Model):
     def heed(self, similarity: Similarity) -> bool:
         """Take in what the two have in common by now; whether it changed anything.
 
-        What staff decided stands until there is evidence of a kind that they did not know.
+        What staff decided stands until there is evidence of a kind that they did not know. Where nothing is left in
+        common, what was known stands.
         """
+        if not similarity.reasons:
+            return False
         if self.is_decided and {*similarity.reasons} <= {*self.decided_reasons}:
             return False
         if self.is_decided:

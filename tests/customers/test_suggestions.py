@@ -172,6 +172,19 @@ def test_a_suggestion_goes_when_its_reason_does():
     assert suggested() == []
 
 
+def test_what_was_put_off_goes_as_well_and_what_was_decided_stays():
+    """Nobody is asked anew whether two without anything in common are one."""
+    off = decide(suggestion=a_pair(), decision=Decision.LATER)
+    Customer.objects.filter(pk=off.one_id).update(given_name="Uwe", family_name="Klein")
+    Customer.objects.filter(pk=off.other_id).update(given_name="Peter", family_name="Schmidt")
+    assert suggested() == []
+    apart = decide(suggestion=a_pair(), decision=Decision.KEEP_APART)
+    # New evidence asked again, and is gone, too.
+    MergeSuggestion.objects.filter(pk=apart.pk).update(state="open", reasons=["name", "address"])
+    Customer.objects.filter(pk=apart.other_id).update(given_name="Paul", family_name="Weber")
+    assert suggested() == [(apart.one_id, apart.other_id, ["name", "address"])]
+
+
 def test_records_merged_otherwise_wait_no_longer():
     suggestion = a_pair()
     today = suggestion.created_at.date()
