@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -27,10 +27,9 @@ class AlreadyDecidedError(ValidationError):
 
 
 class _RegroupedError(Exception):
-    pass
+    """Of the two persons, while we waited for them."""
 
 
-@transaction.atomic
 def decide(
     *,
     suggestion: MergeSuggestion,
@@ -46,13 +45,37 @@ def decide(
     """
     if decision == Decision.MERGE and kept not in (suggestion.one_id, suggestion.other_id):
         raise ValidationError(_("Choose which of the two records is kept."), "kept")
+    seen = suggestion.seen if seen is None else seen
+    return _persistently(lambda: _decide(suggestion, decision, kept=kept, by=by, seen=seen))
+
+
+def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSuggestion:
+    """Take a decision back: its merge is undone, and whatever was decided with it is open again."""
+    return _persistently(lambda: _reopen(suggestion, by=by))
+
+
+def _persistently(verb: Callable[[], MergeSuggestion]) -> MergeSuggestion:
+    """Begins the whole transaction again. Not from a savepoint: whoever waits for a row that `hold_people` locked waits
+    for the whole of us then, not for what was taken back, and we for them."""
+    for _number in range(ATTEMPTS):
+        try:
+            return verb()
+        except _RegroupedError:
+            continue
+    raise OperationalError("Others keep merging the same people.")
+
+
+@transaction.atomic
+def _decide(
+    suggestion: MergeSuggestion, decision: Decision, *, kept: int | None, by: User | None, seen: str
+) -> MergeSuggestion:
     alike = _hold(suggestion)
     row = _fresh(suggestion)
     if row.is_one_person and row.state != SuggestionState.MERGED:
         raise ValidationError(
             _("These two stand for one person already, merged elsewhere: undo that merge first."), "one_person"
         )
-    if row.seen != (suggestion.seen if seen is None else seen) or not row.is_to_decide:
+    if row.seen != seen or not row.is_to_decide:
         raise AlreadyDecidedError(row)
     found: dict[str, Any] = {"ask_again_on": None, "merge": None}
     if decision == Decision.MERGE:
@@ -66,8 +89,7 @@ def decide(
 
 
 @transaction.atomic
-def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSuggestion:
-    """Take a decision back: its merge is undone, and whatever was decided with it is open again."""
+def _reopen(suggestion: MergeSuggestion, *, by: User | None) -> MergeSuggestion:
     alike = _hold(suggestion)
     row = _fresh(suggestion)
     if row.seen != suggestion.seen:
@@ -82,17 +104,6 @@ def reopen(*, suggestion: MergeSuggestion, by: User | None = None) -> MergeSugge
 
 def _hold(suggestion: MergeSuggestion) -> Collection[int]:
     """Locks all suggestions about the same two persons, in the order of ids, then these persons."""
-    for _number in range(ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return _held(suggestion)
-        except _RegroupedError:
-            # Somebody regrouped them while we waited. With the savepoint the locks are given back.
-            continue
-    raise OperationalError("Others keep merging the same people.")
-
-
-def _held(suggestion: MergeSuggestion) -> Collection[int]:
     persons = _persons_of(suggestion)
     alike = [row.pk for row in MergeSuggestion.objects.between(*persons).order_by("id").select_for_update()]
     hold_people([suggestion.one_id, suggestion.other_id])

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from customers.actions import AlreadyDecidedError, compare_next, decide, merge_customers, reopen, undo_merge
 from customers.models import Customer, CustomerChange, Identity, Merge, MergeSuggestion
 from customers.models.suggestion import Decision
+from tests.customers.test_order_of_locks import waits_for_a_lock
 from tests.factories import make_customer, make_touchpoint, make_user
 from touchpoints.models import Touchpoint
 
@@ -245,6 +246,30 @@ def test_of_many_who_decide_at_once_one_does_and_the_others_are_told():
     state = MergeSuggestion.objects.get().state
     assert sorted(answers) == sorted([state] + [f"told of {state}"] * 5)
     assert Merge.objects.count() == CustomerChange.objects.count() == (state == "merged")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_regrouped_while_it_waits_are_looked_up_again():
+    one, other, third = make_customer(), make_customer(), make_customer()
+    suggestion, alike = make_suggestion(one=one, other=other), make_suggestion(one=other, other=third)
+    pids = []
+
+    def work() -> str:
+        try:
+            connection.ensure_connection()
+            pids.append(connection.connection.info.backend_pid)
+            return decide(suggestion=suggestion, decision=Decision.KEEP_APART).state
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            merge_customers(kept=third, merged=one, reason="same card")
+            decided = pool.submit(work)
+            assert waits_for_a_lock(pids, decided)
+        assert decided.result() == "kept_apart"
+    alike.refresh_from_db()
+    assert alike.state == "kept_apart"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -187,12 +187,12 @@ def beside(scene: Scene, verb: Callable[[Scene], Any]) -> tuple[list[str], Any]:
         with transaction.atomic():
             list(Customer.objects.filter(pk=scene.oldest.pk).select_for_update(no_key=True))
             future = pool.submit(run)
-            held = [] if _waits(pids, future) else ["it never waits"]
+            held = [] if waits_for_a_lock(pids, future) else ["it never waits"]
             held += [table for table in LATER_IN_THE_ORDER if not _is_free(table, oldest=scene.oldest.pk)]
         return held, future.result(PATIENCE)
 
 
-def _waits(pids: Iterable[int], future: "Future[Any]") -> bool:
+def waits_for_a_lock(pids: Iterable[int], future: "Future[Any]") -> bool:
     end = time.monotonic() + PATIENCE
     while not future.done() and time.monotonic() < end:
         with connection.cursor() as cursor:
