@@ -9,10 +9,12 @@ ALIKE = 0.6
 GIVEN_NAME_ALIKE = 0.4
 ONLY_POSTAL_CODE = 0.4
 SUGGESTED_FROM = 0.4
-LIKELY_FROM, VERY_LIKELY_FROM = 0.6, 0.8
-# A name that more people bear says little by itself.
+LIKELY_FROM, VERY_LIKELY_FROM = 0.6, 0.77
+# A name alone is at most possible; one that more people bear is no reason to ask.
 FEW_NAMESAKES = 2
-RARE_NAME, COMMON_NAME, ADDRESS = 0.6, 0.3, 0.5
+RARE_NAME, COMMON_NAME, ADDRESS = 0.55, 0.3, 0.5
+# People move, so another address speaks against a name, but not by much.
+LIVES_ELSEWHERE = 0.8
 # What one event named of both; a device is shared in many a family.
 SHARED = {"phone": 0.5, "device": 0.4, "identifier": 0.6}
 
@@ -47,6 +49,7 @@ def compare(one: Card, other: Card, *, shared: Iterable[str] = (), namesakes: in
     The score is that of independent hints: 1 − ∏ (1 − weight · likeness). More in common never lowers it.
     """
     weight = RARE_NAME if namesakes <= FEW_NAMESAKES else COMMON_NAME
+    weight *= LIVES_ELSEWHERE if lives_elsewhere(one, other) else 1
     name, address = name_likeness(one, other), address_likeness(one, other)
     hints = {"name": weight * name, "address": ADDRESS * address} | {kind: SHARED[kind] for kind in sorted({*shared})}
     doubt = 1.0
@@ -84,6 +87,15 @@ def address_likeness(one: Card, other: Card) -> float:
     return _street_likeness(one.street, other.street)
 
 
+def lives_elsewhere(one: Card, other: Card) -> bool:
+    """Both addresses are known, and they are two."""
+    if not one.postal_code or not other.postal_code:
+        return False
+    if one.postal_code != other.postal_code:
+        return True
+    return bool(one.street and other.street) and _street_likeness(one.street, other.street) < ALIKE
+
+
 def _given_likeness(one: Card, other: Card) -> float:
     swapped = min(likeness(one.given_name, other.family_name), likeness(one.family_name, other.given_name))
     return max(likeness(one.given_name, other.given_name), swapped, _initial_likeness(one.given_name, other.given_name))
@@ -102,6 +114,8 @@ def _household_likeness(one: Card, other: Card) -> float:
 
 
 def _street_likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
     if _house_number(one) != _house_number(other):
         return 0.0
     return likeness(_street_name(one), _street_name(other))

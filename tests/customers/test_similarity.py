@@ -3,7 +3,16 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.similarity import SHARED, Card, compare, likeness, name_likeness
+from customers.similarity import (
+    LIKELY_FROM,
+    SHARED,
+    SUGGESTED_FROM,
+    VERY_LIKELY_FROM,
+    Card,
+    compare,
+    likeness,
+    name_likeness,
+)
 
 ANNA = Card("frau", "anna", "muller", "", "hauptstrasse 5", "10115")
 
@@ -36,6 +45,19 @@ ANNA = Card("frau", "anna", "muller", "", "hauptstrasse 5", "10115")
 def test_it_weighs(other, options, reasons, is_asked):
     found = compare(ANNA, other, **options)
     assert (found.reasons, found.is_worth_asking) == (reasons, is_asked)
+
+
+def test_a_name_alone_is_at_most_possible():
+    """Two who bear a rare name are asked about, but never called likely; less so where they live at two places."""
+    namesake = Card("frau", "anna", "muller")
+    elsewhere = [ANNA._replace(postal_code="20095"), ANNA._replace(street="weg 3")]
+    assert SUGGESTED_FROM <= compare(ANNA, namesake).score < LIKELY_FROM
+    for other in elsewhere:
+        assert SUGGESTED_FROM <= compare(ANNA, other).score < compare(ANNA, namesake).score
+        assert not compare(ANNA, other, namesakes=3).is_worth_asking
+    assert LIKELY_FROM <= compare(ANNA, elsewhere[0], shared=["phone"]).score < VERY_LIKELY_FROM
+    assert compare(ANNA, ANNA).score >= VERY_LIKELY_FROM
+    assert compare(ANNA, ANNA, namesakes=300).score >= LIKELY_FROM
 
 
 def test_it_compares_companies_by_their_name():
@@ -89,6 +111,36 @@ def test_more_evidence_never_lowers_and_more_namesakes_never_raise_it(one, other
     score = compare(one, other, shared=shared, namesakes=many).score
     assert compare(one, other, shared=shared | more, namesakes=many).score >= score
     assert compare(one, other, shared=shared, namesakes=few).score >= score
+
+
+people = st.builds(
+    Card,
+    salutation=st.sampled_from(["", "frau", "herr"]),
+    given_name=st.sampled_from(["anna", "anna maria", "a.", "peter", "muller"]),
+    family_name=st.sampled_from(["muller", "mueler", "schmidt", "anna"]),
+    street=texts | st.text(max_size=8),
+    postal_code=st.sampled_from(["", "10115", "20095"]),
+)
+
+
+@given(people, people, evidence, counts)
+def test_it_is_monotone(one, other, shared, namesakes):
+    """Who agrees in one thing more is never less likely, and who differs in one thing more never likelier."""
+
+    def score(other):
+        return compare(one, other, shared=shared, namesakes=namesakes).score
+
+    same_address = other._replace(street=one.street, postal_code=one.postal_code)
+    same_name = other._replace(salutation=one.salutation, given_name=one.given_name, family_name=one.family_name)
+    assert score(one) >= score(same_address) >= score(other)
+    assert score(one) >= score(same_name) >= score(other)
+    assert score(other._replace(postal_code="", street="")) >= score(other._replace(postal_code="99999"))
+
+
+@given(cards, cards, counts)
+def test_without_address_or_evidence_it_is_at_most_possible(one, other, namesakes):
+    assert compare(one, other._replace(postal_code=""), namesakes=namesakes).score < LIKELY_FROM
+    assert compare(one, other._replace(postal_code="99999"), namesakes=namesakes).score < LIKELY_FROM
 
 
 @given(cards, evidence)

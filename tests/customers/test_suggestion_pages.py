@@ -1,12 +1,13 @@
 """The list of suggestions, and the two records side by side."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
 from customers.actions import decide, merge_customers, undo_merge
-from customers.models import CustomerAccess, Identity, Merge, MergeSuggestion
+from customers.models import Customer, CustomerAccess, Identity, Membership, Merge, MergeSuggestion, Note, Tag
 from customers.models.suggestion import Decision
 from tests.customers.test_decide import make_suggestion
 from tests.factories import make_customer, make_touchpoint, make_user
@@ -73,6 +74,49 @@ def test_it_shows_what_all_records_of_a_person_know(lead):
     lines = {str(it.label): it for it in lead.get(address(make_suggestion(one=one, other=other))).context["lines"]}
     assert lines["User ID"].one == ["u2"]
     assert lines["Merged records"].one == [f"Anna Schmidt ({second.pk})"]
+
+
+def test_every_line_tells_of_the_whole_person(lead):
+    """Of the record that stands for the person, and of what was merged with it."""
+    owner = make_user(first_name="Olga", last_name="Ott")
+    one = make_customer(city="Berlin", language="de")
+    merged = make_customer(
+        family_name="Schmidt", city="KIEL", street="Torstr. 12", postal_code="10115", title="Dr.", owner=owner
+    )
+    other = make_customer(family_name="Schmidt", city="kiel", street="Torstraße 12", postal_code="10115", owner=owner)
+    Customer.objects.filter(pk=merged.pk).update(created_at="2020-05-04T10:00:00Z")
+    Tag.objects.create(key="vip", name="VIP").customers.add(merged)
+    Tag.objects.create(key="early", name="Early").customers.add(one)
+    company = make_customer(kind="company", company_name="Muster GmbH", given_name="", family_name="")
+    Membership.objects.create(company=company, person=merged, role="purchasing")
+    for number in range(4):
+        Note.objects.create(customer=merged, text=f"call {number}")
+    make_touchpoint(merged, type="call_inbound")
+    merge_customers(kept=one, merged=merged, reason="same card")
+
+    page = lead.get(address(make_suggestion(one=one, other=other)))
+    lines = {str(it.label): it for it in page.context["lines"]}
+    assert (lines["Family name"].one, lines["Family name"].verdict) == (["Müller", "Schmidt"], "same")
+    assert (lines["City"].one, lines["City"].verdict) == (["Berlin", "KIEL"], "same")
+    assert {name: lines[name].verdict for name in ("Street", "Postal code", "Owner", "Title")} == {
+        "Street": "similar", "Postal code": "same", "Owner": "same", "Title": "single"
+    }  # fmt: skip
+    assert lines["Tags"].one == ["Early", "VIP"]
+    assert lines["Companies and members"].one == ["Muster GmbH (purchasing)"]
+    assert [line.partition(" · ")[2] for line in lines["Notes"].one] == ["", "call 3", "call 2", "call 1"]
+    assert lines["Touchpoints"].one == ["1"]
+    assert lines["Record since"].one == ["04/05/2020"]
+
+
+def test_notes_and_companies_are_shown_to_whom_they_may_concern(lead):
+    one = make_customer()
+    Note.objects.create(customer=one, text="call")
+    suggestion, reader = make_suggestion(one=one), make_user()
+    reader.user_permissions.add(Permission.objects.get(codename="view_mergesuggestion"))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(reader)
+    assert "Notes" not in verdicts(client, suggestion)
+    assert "Notes" in verdicts(lead, suggestion)
 
 
 def test_it_says_what_is_so_now_and_what_to_do(lead):

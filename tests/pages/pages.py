@@ -128,5 +128,15 @@ PAGES = [
     Page("admin:customers_mergesuggestion_change", role=Role.TEAM_LEAD, at=rows.a_suggestion),
     Page("admin:customers_mergesuggestion_change", role=Role.SERVICE_AGENT, at=rows.a_suggestion, note="seen"),
     Page("admin:customers_mergesuggestion_change", at=rows.a_suggestion_kept_apart, note="kept apart"),
+    Page(
+        "admin:customers_mergesuggestion_change",
+        at=rows.a_suggestion_kept_apart_and_merged_elsewhere,
+        note="merged elsewhere",
+    ),
+    Page(
+        "admin:customers_mergesuggestion_change",
+        at=rows.a_suggestion_merged_and_parted_elsewhere,
+        note="parted elsewhere",
+    ),
     Page("/s/no-such-link/", role=None, at=a_brand, status=404),
 ]

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.acting import acting
-from customers.actions import decide, merge_customers, request_consent, unsubscribe
+from customers.actions import decide, merge_customers, request_consent, undo_merge, unsubscribe
 from customers.actions.consent_requests import confirm_consent
 from customers.actions.preferring import pause
 from customers.grounds import grounds
@@ -221,12 +221,34 @@ def a_suggestion() -> Sequence[object]:
     )  # fmt: skip
     Customer.objects.filter(pk=_customer().pk).update(street="Torstraße 12")
     Identity.objects.create(customer=twin, kind="anonymous_id", value="d-7f3a92c1", is_trusted=False)
+    older = make_customer(given_name="Anna", family_name="Schneider", city="Kiel", title="Dr.")
+    Note.objects.create(customer=older, text="Ruft lieber vormittags an.")
+    merge_customers(kept=twin, merged=older, reason="loyalty_card of one event")
     return (_suggest(twin, ["address", "device", "name"]).pk,)
 
 
 def a_suggestion_kept_apart() -> Sequence[object]:
     suggestion = _suggest(make_customer(given_name="Peter", salutation="herr"), ["address"])
     return (decide(suggestion=suggestion, decision=Decision.KEEP_APART, by=make_user(first_name="Ines")).pk,)
+
+
+def a_suggestion_kept_apart_and_merged_elsewhere() -> Sequence[object]:
+    twin = make_customer(given_name="Paul", salutation="herr")
+    other = make_customer(given_name="Paul", family_name="Mueller")
+    suggestion = MergeSuggestion.objects.create(one=twin, other=other, score=0.5, reasons=["name"])
+    suggestion = decide(suggestion=suggestion, decision=Decision.KEEP_APART, by=make_user(first_name="Ines"))
+    merge_customers(kept=twin, merged=other, reason="same customer number")
+    return (suggestion.pk,)
+
+
+def a_suggestion_merged_and_parted_elsewhere() -> Sequence[object]:
+    twin = make_customer(given_name="Karl", salutation="herr")
+    other = make_customer(given_name="Karl", family_name="Mueller", street="Weg 2", postal_code="10115", city="Berlin")
+    suggestion = MergeSuggestion.objects.create(one=twin, other=other, score=0.5, reasons=["name"])
+    by = make_user(first_name="Ines", last_name="Lang")
+    merged = decide(suggestion=suggestion, decision=Decision.MERGE, kept=twin.pk, by=by)
+    undo_merge(merge=merged.merge, by=make_user(first_name="Ada", last_name="Kern"))  # type: ignore[arg-type]
+    return (suggestion.pk,)
 
 
 def _suggest(twin: Customer, reasons: list[str]) -> MergeSuggestion:
