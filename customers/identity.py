@@ -31,8 +31,7 @@ class Identifier(NamedTuple):
     value: str
 
 
-@lru_cache(maxsize=8192, typed=True)
-def identifier(kind: str, value: str | int, *, country: str = "") -> Identifier:
+def new_identifier(kind: str, value: str | int, *, country: str = "") -> Identifier:
     """The normalised identifier; `country` (two letters) completes phone numbers, which else need their prefix."""
     if kind not in BY_STRENGTH:
         raise InvalidIdentityError(f"{kind!r} is no kind of identity; known are {', '.join(BY_STRENGTH)}.")
@@ -43,6 +42,10 @@ def identifier(kind: str, value: str | int, *, country: str = "") -> Identifier:
     if not 0 < len(text) <= LONGEST:
         raise InvalidIdentityError(f"The {kind} must have 1 to {LONGEST} characters.")
     return Identifier(kind, text)
+
+
+# The same persons come again and again with events; in a file of customers they stand once.
+identifier = lru_cache(maxsize=8192, typed=True)(new_identifier)
 
 
 def _opaque(text: str, _country: str) -> str:
@@ -56,7 +59,6 @@ def _email_address(text: str, _country: str) -> str:
     return address
 
 
-@lru_cache(maxsize=4096)
 def _phone_number(text: str, country: str) -> str:
     if plain := plain_number(text.strip(), country):
         return plain

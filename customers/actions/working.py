@@ -1,5 +1,6 @@
 """Works on the imports whose turn it is. Their position moves with what was written, so a kill costs nothing."""
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -39,7 +40,7 @@ def work_on(file: CustomerImport, *, seconds: float) -> int:
             return 0
         file.refresh_from_db()
         language = file.created_by.language if file.created_by else "de"
-        with translation.override(language), _as_who_imports(file):
+        with translation.override(language), _as_who_imports(file), _uncollected():
             return _work(file, until=time.monotonic() + seconds) if file.is_at_work else 0
 
 
@@ -121,6 +122,18 @@ def _as_who_imports(file: CustomerImport) -> Iterator[None]:
     who = {"user": file.created_by_id} if file.created_by_id else {}
     with acting(**who, origin=f"customer import {file.pk}", bulk=True):
         yield
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Looking for garbage among that many new objects takes a third of the time of reading and finds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

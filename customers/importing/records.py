@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-from customers.identity import Identifier, InvalidIdentityError, identifier
+from customers.identity import Identifier, InvalidIdentityError, new_identifier
 from customers.importing import words
 from customers.importing.columns import DAY, IDENTITIES, NUMBER, TEXT
 from customers.importing.lost_digits import is_shortened, with_plus, with_zeros
@@ -145,7 +145,7 @@ def _identifier(kind: str, text: str, country: str) -> Identifier:
             _("A spreadsheet has shortened this number: save the file again with the column as text, or as workbook.")
         )
     try:
-        return identifier(kind, with_plus(text, country=country) if kind == "phone" else text, country=country)
+        return new_identifier(kind, with_plus(text, country=country) if kind == "phone" else text, country=country)
     except InvalidIdentityError:
         raise CellError(_how_to_write(kind)) from None
 
