@@ -19,7 +19,8 @@ SECTIONS = {
         "RetentionRule", "CustomerAccess",
     ),
     "touchpoints": (
-        "Touchpoint", "Subject", "Case", "Message", "TouchpointType", "Channel", "AcquisitionRule", "Source",
+        "Touchpoint", "Order", "Subscription", "Subject", "Case", "Message", "TouchpointType", "Channel",
+        "AcquisitionRule", "Source",
         "RejectedTouchpoint", "FollowerPosition", "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),

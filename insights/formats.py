@@ -1,14 +1,10 @@
 """Figures as people read them, by the language of the page."""
 
-from decimal import Decimal
-
 from babel.numbers import format_currency, format_decimal, format_percent
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.money import MINUS, babel_locale
 from insights.kpis import Kpi, Unit
-
-MINUS = "−"
 
 
 def figure_text(kpi: Kpi, value: float, *, currency: str = "") -> str:
@@ -17,22 +13,20 @@ def figure_text(kpi: Kpi, value: float, *, currency: str = "") -> str:
         case Unit.MONEY:
             # Cents say nothing beside thousands.
             pattern = None if abs(value) < 1000 else _whole_money()
-            text = format_currency(value, currency, format=pattern, locale=_locale(), currency_digits=pattern is None)
+            text = format_currency(
+                value, currency, format=pattern, locale=babel_locale(), currency_digits=pattern is None
+            )
         case Unit.PERCENT:
             text = _percent(value)
         case Unit.COUNT | Unit.SCORE:
-            text = format_decimal(round(value), locale=_locale())
+            text = format_decimal(round(value), locale=babel_locale())
         case _:
-            text = format_decimal(round(value, 1), locale=_locale())
+            text = format_decimal(round(value, 1), locale=babel_locale())
     return text.replace("-", MINUS)
 
 
-def money_text(value: Decimal | float, currency: str) -> str:
-    return format_currency(value, currency, locale=_locale()).replace("-", MINUS)
-
-
 def number_text(value: float) -> str:
-    return format_decimal(round(value, 1), locale=_locale()).replace("-", MINUS)
+    return format_decimal(round(value, 1), locale=babel_locale()).replace("-", MINUS)
 
 
 def change_text(kpi: Kpi, now: float, before: float) -> str:
@@ -50,12 +44,10 @@ def _signed(value: float) -> str:
 
 
 def _percent(value: float) -> str:
-    return format_percent(value / 100, format="#,##0.0\xa0%" if _locale() == "de" else "#,##0.0%", locale=_locale())
+    return format_percent(
+        value / 100, format="#,##0.0\xa0%" if babel_locale() == "de" else "#,##0.0%", locale=babel_locale()
+    )
 
 
 def _whole_money() -> str:
-    return "#,##0\xa0¤" if _locale() == "de" else "¤#,##0"
-
-
-def _locale() -> str:
-    return "de" if (get_language() or "de").startswith("de") else "en_GB"
+    return "#,##0\xa0¤" if babel_locale() == "de" else "¤#,##0"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspace.views import cases, consents, contacts, customers, mailbox, notes, objections, tags
+from workspace.views import cases, consents, contacts, customers, mailbox, notes, objections, subjects, tags
 from workspace.views.home import home
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<int:pk>/resolution/", cases.resolution, name="case-resolution"),
     path("cases/<int:pk>/reopening/", cases.reopening, name="case-reopening"),
     path("cases/<int:pk>/ownership/", cases.ownership, name="case-ownership"),
+    path("subjects/<int:pk>/", subjects.subject, name="subject"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.mail_html, name="mail-html"),

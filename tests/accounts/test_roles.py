@@ -27,6 +27,8 @@ NEVER_ADDED = {
     "touchpoints": (
         "touchpoint",
         "subject",
+        "order",
+        "subscription",
         "message",
         "rejectedtouchpoint",
         "followerposition",
@@ -47,8 +49,8 @@ NEVER_CHANGED = {
         "consentrequest", "segmentmember",
     ),
     "touchpoints": (
-        "touchpoint", "subject", "message", "rejectedtouchpoint", "followerposition", "idempotencyrecord", "mailhost",
-        "parkedrow", "webhookdelivery",
+        "touchpoint", "subject", "order", "subscription", "message", "rejectedtouchpoint", "followerposition",
+        "idempotencyrecord", "mailhost", "parkedrow", "webhookdelivery",
         "writekey",
     ),
     "journeys": ("run", "passage"),

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from insights.formats import money_text
+from accounts.money import money_text
 
 
 @pytest.mark.parametrize(

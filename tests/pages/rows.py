@@ -19,6 +19,7 @@ from customers.preferences import holder_of, mailed_url
 from customers.wording import stored, text_for
 from tests.customers.importing import check, import_all, upload
 from tests.factories import how_it_ended, make_brand, make_consent, make_customer, make_user
+from tests.touchpoints.telling import by_api
 from touchpoints.actions import record_touchpoint
 from touchpoints.actions.cases import open_case, resolve_case
 from touchpoints.feed import catch_up
@@ -37,6 +38,29 @@ STORY = [
 
 def a_customer() -> Sequence[object]:
     return (_customer().pk,)
+
+
+@cache
+def _whole_lives() -> Customer:
+    """An order and a subscription from their beginning to their end."""
+    call_command("seed_vocabulary")
+    ines = make_customer(given_name="Ines", family_name="Brandt")
+    Identity.objects.create(customer=ines, kind="user_id", value="4711")
+    by_api()
+    catch_up()
+    return ines
+
+
+def a_whole_order() -> Sequence[object]:
+    return (_whole_lives().subjects.get(kind="order").pk,)
+
+
+def a_whole_subscription() -> Sequence[object]:
+    return (_whole_lives().subjects.get(kind="subscription").pk,)
+
+
+def who_ordered() -> Sequence[object]:
+    return (_whole_lives().pk,)
 
 
 def a_link_to_unsubscribe() -> Sequence[object]:

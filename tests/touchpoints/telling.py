@@ -53,7 +53,7 @@ LIVES = (
 )  # fmt: skip
 
 
-def by_api(_folder: Path) -> None:
+def by_api(_folder: Path | None = None) -> None:
     events = [
         {
             "message_id": it.id,

@@ -1,13 +1,19 @@
 """An order with a partial shipment, an exchange and a partial refund, and a subscription from its start to its end:
 whichever way they are told, page and API show the same."""
 
+import html
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import Scope
+from accounts.roles import Role
+from tests.factories import make_user
 from tests.reading import Reader
 from tests.touchpoints import telling
 from touchpoints import feed
@@ -92,11 +98,43 @@ def reader(request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rea
     return Reader(Scope.TOUCHPOINTS_READ, Scope.CUSTOMERS_READ)
 
 
+SHOWN = (
+    "Exchanged on 10/03/2026; delivered 1 day late; €84.50 of €100.00 are left.",
+    "placed 02/03/2026 10:00 paid 02/03/2026 10:01 partly shipped 03/03/2026 09:00 shipped 04/03/2026 09:00 "
+    "partly delivered 04/03/2026 15:00 delivered 06/03/2026 12:00 exchanged 10/03/2026 12:00",
+    "Promised for 05/03/2026", "Shipped completely 04/03/2026 09:00", "Delivered completely 06/03/2026 12:00",
+    "Value €100.00", "Refunded €15.50", "Net value €84.50",
+    "Tasse A-1 2 €30.00 2 shipped, 2 delivered", "Kanne B-1 1 €40.00 1 shipped, 1 delivered, 1 exchanged",
+    "Kanne, groß B-2 in exchange 1 €40.00 1 shipped, 1 delivered",
+    "s2 DHL 002 1 × B-1 04/03/2026 09:00 – 06/03/2026 12:00", "15/03/2026 09:00 Amount refunded",
+)  # fmt: skip
+SHOWN_OF_SUBSCRIPTION = (
+    "Ended on 28/02/2026.", "Value a month €11.00", "Value €132.00", "Runs until 28/02/2026",
+    "started 01/01/2025 00:00 renewed 01/01/2026 00:00 paused 01/02/2026 08:00 cancelled 10/02/2026 08:00 "
+    "ended 28/02/2026 23:00",
+)  # fmt: skip
+
+
+def pages_of(subject: dict[str, Any]) -> list[str]:
+    """What an agent reads on the page of the app, and on that of the administration."""
+    agent = Client(headers={"accept-language": "en"})
+    agent.force_login(make_user(Role.SERVICE_AGENT))
+    addresses = (
+        reverse("subject", args=[subject["id"]]),
+        reverse(f"admin:touchpoints_{subject['kind']}_change", args=[subject["id"]]),
+    )
+    found = [agent.get(address).content.decode() for address in addresses]
+    return [" ".join(html.unescape(strip_tags(page.replace("<", " <"))).split()) for page in found]
+
+
 def test_an_order_is_told_as_it_went(reader: Reader) -> None:
     (order,) = reader.rows("orders/")
     assert {name: order[name] for name in ORDER} == ORDER
     assert order["person"] == reader.rows("customers/", user_id="4711")[0]["id"]
     assert len(reader.rows("touchpoints/", subject="order:1001", is_current="true")) == 11
+
+    for page in pages_of(order):
+        assert [text for text in SHOWN if text not in page] == [], page
 
     assert reader.ids("orders/", key="1001", state="exchanged", is_late="true", currency="EUR") == {order["id"]}
     assert reader.ids("orders/", is_late="false") == reader.ids("orders/", is_overdue="true") == set()
@@ -105,3 +143,29 @@ def test_an_order_is_told_as_it_went(reader: Reader) -> None:
 def test_a_subscription_is_told_as_it_went(reader: Reader) -> None:
     (subscription,) = reader.rows("subjects/", kind="subscription")
     assert {name: subscription[name] for name in SUBSCRIPTION} == SUBSCRIPTION
+    for page in pages_of(subscription):
+        assert [text for text in SHOWN_OF_SUBSCRIPTION if text not in page] == [], page
+
+
+def test_lists_find_an_order_by_number_state_and_delivery(reader: Reader) -> None:
+    staff = Client(headers={"accept-language": "en"})
+    staff.force_login(make_user(Role.CUSTOMER_SUCCESS))
+    address = reverse("admin:touchpoints_order_changelist")
+    link = reverse("admin:touchpoints_order_change", args=[reader.rows("orders/")[0]["id"]])
+    for query in ("", "?q=1001", "?q=order:1001", "?state=exchanged", "?delivery=late"):
+        assert link in staff.get(address + query).content.decode(), query
+    for query in ("?q=1002", "?q=subscription:5", "?state=paid", "?delivery=in_time", "?delivery=overdue"):
+        assert link not in staff.get(address + query).content.decode(), query
+    assert "1 subscription" in staff.get(reverse("admin:touchpoints_subscription_changelist")).content.decode()
+
+
+def test_a_page_of_an_order_is_closed_to_who_may_not_see_customers(reader: Reader) -> None:
+    (order,) = reader.rows("orders/")
+    analyst = Client()
+    analyst.force_login(make_user(Role.ANALYST))
+    for address in (
+        reverse("subject", args=[order["id"]]),
+        reverse("admin:touchpoints_order_change", args=[order["id"]]),
+    ):
+        assert analyst.get(address).status_code == 403
+    assert Client().get(reverse("subject", args=[order["id"]])).status_code == 302

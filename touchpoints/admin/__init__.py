@@ -4,7 +4,8 @@ from touchpoints.admin.dead_letter import RejectedTouchpointAdmin
 from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, ParkedRowAdmin
 from touchpoints.admin.message import MailHostAdmin, MessageAdmin
 from touchpoints.admin.source import SourceAdmin, WriteKeyAdmin
-from touchpoints.admin.touchpoint import SubjectAdmin, TouchpointAdmin
+from touchpoints.admin.subject import OrderAdmin, SubjectAdmin, SubscriptionAdmin
+from touchpoints.admin.touchpoint import TouchpointAdmin
 from touchpoints.admin.vocabulary import ChannelAdmin, TouchpointTypeAdmin
 from touchpoints.admin.webhook import WebhookAdmin, WebhookDeliveryAdmin
 
@@ -16,10 +17,12 @@ __all__ = [
     "IdempotencyRecordAdmin",
     "MailHostAdmin",
     "MessageAdmin",
+    "OrderAdmin",
     "ParkedRowAdmin",
     "RejectedTouchpointAdmin",
     "SourceAdmin",
     "SubjectAdmin",
+    "SubscriptionAdmin",
     "TouchpointAdmin",
     "TouchpointTypeAdmin",
     "WebhookAdmin",

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.pages import ReadOnlyAdmin
-from touchpoints.models import Source, Subject, Touchpoint
+from accounts.money import money_text
+from touchpoints.models import Source, Touchpoint
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 def as_text(value: Any) -> str:
     """JSON to read, indented; the page makes unseen characters visible."""
     return format_html('<pre translate="no">{}</pre>', json.dumps(value, ensure_ascii=False, indent=2)) if value else ""
-
-
-def money(row: Touchpoint | Subject) -> str:
-    return "" if row.value is None else f"{row.value.normalize():f} {row.currency}"
 
 
 @admin.register(Touchpoint)
@@ -56,46 +53,8 @@ class TouchpointAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("value"))
     def amount(self, touchpoint: Touchpoint) -> str:
-        return money(touchpoint)
+        return "" if touchpoint.value is None else money_text(touchpoint.value, touchpoint.currency)
 
     @admin.display(description=_("properties"))
     def properties_text(self, touchpoint: Touchpoint) -> str:
         return as_text(touchpoint.properties)
-
-
-@admin.register(Subject)
-class SubjectAdmin(ReadOnlyAdmin):
-    about = _("Orders, cases and subscriptions, worked out from their touchpoints.")
-    when_empty = _("A subject appears with its first touchpoint, for example order_placed with the subject order:1001.")
-    looks_back = 100_000
-    indexed_parameters = ("q",)
-    list_display = ("__str__", "customer", "state_in_words", "is_open", "amount", "began_at", "changed_at", "brand")
-    list_filter = ("kind", "is_open", "brand")
-    list_select_related = ("customer", "brand")
-    ordering = ("-id",)
-    sortable_by = ()
-    search_fields = ("key",)
-    search_help_text = _("The whole number, for example 1001.")
-    fieldsets = (
-        (None, {"fields": ("kind", "key", "customer", "brand", "state_in_words", "is_open", "amount")}),
-        (_("Dates"), {"fields": ("began_at", "changed_at", "ended_at")}),
-        (_("Contents"), {"fields": ("lines_text",)}),
-    )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Subject], bool]:
-        kind, _colon, key = search_term.strip().rpartition(":")
-        return (queryset.keyed(kind, key) if key else queryset), False
-
-    @admin.display(description=_("value"))
-    def amount(self, subject: Subject) -> str:
-        return money(subject)
-
-    @admin.display(description=_("state"))
-    def state_in_words(self, subject: Subject) -> str:
-        return subject.state_label
-
-    @admin.display(description=_("lines"))
-    def lines_text(self, subject: Subject) -> str:
-        return as_text(subject.lines)

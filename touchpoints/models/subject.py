@@ -136,8 +136,7 @@ class Subject(models.Model):
 class Order(Subject):
     class Meta:
         proxy = True
-        # Whoever may see subjects may see them.
-        default_permissions = ()
+        default_permissions = ("view",)
         verbose_name = _("order")
         verbose_name_plural = _("orders")
 
@@ -145,6 +144,6 @@ class Order(Subject):
 class Subscription(Subject):
     class Meta:
         proxy = True
-        default_permissions = ()
+        default_permissions = ("view",)
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")

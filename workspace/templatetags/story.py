@@ -2,9 +2,9 @@ from decimal import Decimal
 
 from django.template import Library
 
+from accounts.money import money_text
 from customers.consent import ContactDecision
 from customers.models.consent import Purpose
-from insights.formats import money_text
 from workspace.reasons import BASES, REFUSALS
 
 register = Library()

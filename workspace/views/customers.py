@@ -13,11 +13,13 @@ from customers.models import AccessKind, Customer, Identity, Note, Tag
 from customers.preferences import handed_url
 from customers.search import LONG_ENOUGH
 from touchpoints.models import Case, Channel, Subject, Touchpoint
+from touchpoints.subject_page import delivery
 from workspace import customer_page
 from workspace.forms import AskForm, ContactForm, NoteForm, ObjectionForm
 
 FOUND_AT_MOST = 30
 NOTES_SHOWN = 10
+ORDERS_SHOWN = 5
 LAST_TYPE = "last_contact_type"
 UNDO_OFFERED_FOR = timedelta(minutes=5)
 
@@ -70,7 +72,7 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         "ribbons": now,
         "earlier_ribbons": earlier,
         "cases": Case.objects.open().filter(**mine).select_related("owner").in_work_order(),
-        "orders": Subject.objects.orders().filter(**mine)[:5],
+        **_subjects_context(person),
         "responses": customer_page.last_answers(person),
         "decisions": customer_page.contact_permissions(person, brand=Brand.objects.default()),
         "preferences_url": handed_url(person, Brand.objects.default()),
@@ -81,6 +83,17 @@ def page_context(request: HttpRequest, person: Customer, form: ContactForm | Non
         **tags_context(person),
         **notes_context(person),
         **timeline_context(request, person),
+    }
+
+
+def _subjects_context(person: Customer) -> dict[str, object]:
+    """The newest orders, what all of them are worth in each currency, and the subscriptions that run or ran last."""
+    mine = Subject.objects.of_person(person.pk).select_related("brand")
+    now = timezone.now()
+    return {
+        "orders": [(order, delivery(order, now=now)) for order in mine.orders()[:ORDERS_SHOWN]],
+        "order_sums": mine.orders().sums(),
+        "subscriptions": mine.subscriptions().order_by("-is_open", "-began_at", "-id")[:ORDERS_SHOWN],
     }
 
 
