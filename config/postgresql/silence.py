@@ -15,8 +15,9 @@ from psycopg.errors import ConnectionTimeout
 
 Result = TypeVar("Result")
 
-SILENCE_SECONDS = 1.0
-LONGEST_SILENCE_SECONDS = 30.0
+TICK_SECONDS = 0.1
+SILENT_TICKS = 10
+MOST_SILENT_TICKS = 300
 # The least that libpq knows.
 PROBE_SECONDS = 2
 REST_SECONDS = 3.0
@@ -75,22 +76,22 @@ class WatchedConnection(psycopg.Connection[Any]):
         names = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "service")
         self._parameters, self._gate = {name: parameters[name] for name in names if parameters.get(name)}, gate
 
-    def wait(self, gen: Any, *arguments: Any, **options: Any) -> Any:
-        return super().wait(self._watched(gen) if self._parameters else gen, *arguments, **options)
+    def wait(self, gen: Any, interval: float = TICK_SECONDS, timeout: float | None = None) -> Any:
+        return super().wait(self._watched(gen) if self._parameters else gen, interval, timeout)
 
     def _watched(self, statement: Generator[Any, Any, Result]) -> Generator[Any, Any, Result]:
-        """The waiting loop sends 0 each tenth of a second in which nothing came."""
-        heard_at, patience = time.monotonic(), SILENCE_SECONDS
+        """The waiting loop sends 0 for each tick in which nothing came. Runs for every statement, so it is short."""
+        silent, patience = 0, SILENT_TICKS
+        send = statement.send
+        ready = None
         try:
-            wants = next(statement)
             while True:
-                ready = yield wants
+                ready = yield send(ready)
                 if ready:
-                    heard_at, patience = time.monotonic(), SILENCE_SECONDS
-                elif time.monotonic() - heard_at > patience:
+                    silent = 0
+                elif (silent := silent + 1) >= patience:
                     self._ask_for_life()
-                    heard_at, patience = time.monotonic(), min(2 * patience, LONGEST_SILENCE_SECONDS)
-                wants = statement.send(ready)
+                    silent, patience = 0, min(2 * patience, MOST_SILENT_TICKS)
         except StopIteration as end:
             result: Result = end.value
             return result

@@ -83,6 +83,7 @@ class Storm:
                 self.postgresql.kill_backend()
             case "PostgreSQL":
                 self._kill_postgresql()
+        connection.close()  # ours is dead as well
         self.killed[victim] += 1
 
     def _kill_postgresql(self) -> None:
@@ -90,7 +91,6 @@ class Storm:
         with self.lock:
             before = set(self.acknowledged)
         self.postgresql.start()
-        connection.close()
         assert before <= stored(), "acknowledged, and lost with the server"
 
     def _deliver(self) -> None:
