@@ -264,6 +264,7 @@ def test_two_regrouped_while_it_waits_are_looked_up_again():
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
+            # Begun again from its start: who waits for a row held in a savepoint waits for the whole transaction.
             merge_customers(kept=third, merged=one, reason="same card")
             decided = pool.submit(work)
             assert waits_for_a_lock(pids, decided)

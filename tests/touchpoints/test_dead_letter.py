@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -15,6 +17,7 @@ from customers.actions import apply_retention
 from tests.factories import make_channel, make_user
 from tests.touchpoints.ingesting import Sender, event
 from tests.touchpoints.sdk_sending import Sdk, track
+from touchpoints.actions import replay_rejected
 from touchpoints.models import RejectedTouchpoint, Touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,15 @@ def test_a_replay_works_once_the_vocabulary_is_mended(client, rejected):
     )
     rejected.refresh_from_db()
     assert rejected.replayed_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replay_is_begun_again_from_its_start_and_from_no_savepoint(rejected):
+    """docs/adr/0007: who waits for a row held inside of a savepoint waits for the whole transaction."""
+    make_channel("carrier_pigeon")
+    with CaptureQueriesContext(connection) as asked:
+        assert replay_rejected(rows=[rejected], now=timezone.now()) == 1
+    assert not [it["sql"] for it in asked if it["sql"].startswith("SAVEPOINT")]
 
 
 def test_a_replay_never_stores_twice(client, rejected):

@@ -66,7 +66,7 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
     With `once`, a repeat gets the first answer; raises InProgressError or KeyReusedError.
     """
     read = read_items(items, country=source.brand.country, currency=source.brand.currency, now=now)
-    return _persistently(
+    return persistently(
         lambda attempt: _ingest_once(source, read, once, attempt) if once else _ingest(source, read, attempt)
     )
 
@@ -74,23 +74,19 @@ def ingest_batch(*, source: Source, items: Sequence[Item], now: datetime, once: 
 def ingest_sdk_items(*, source: Source, items: Sequence[Item], arrival: Arrival, now: datetime) -> list[Outcome]:
     """The same for the events of a Segment or RudderStack SDK."""
     read = read_sdk_items(items, arrival=arrival, country=source.brand.country, currency=source.brand.currency, now=now)
-    return _persistently(lambda attempt: _ingest(source, read, attempt, arrival))
-
-
-def store_again(*, source: Source, read: list[Incoming | Refused]) -> ItemError | None:
-    """One item that was refused before; why it is refused again."""
-    batch = _persistently(lambda attempt: _in_savepoint(source, read, attempt))
-    return batch.refused[0].error if batch.refused else None
+    return persistently(lambda attempt: _ingest(source, read, attempt, arrival))
 
 
 @acting(bulk=True)
-@transaction.atomic
-def _in_savepoint(source: Source, read: list[Incoming | Refused], attempt: Attempt) -> Batch:
-    return _stored(source, read, attempt)
+@transaction.atomic(savepoint=False)
+def store_again(*, source: Source, read: list[Incoming | Refused], attempt: Attempt) -> ItemError | None:
+    """One item that was refused before; why it is refused again. For transactions that `persistently` begins again."""
+    batch = _stored(source, read, attempt)
+    return batch.refused[0].error if batch.refused else None
 
 
-def _persistently(ingest: Callable[[Attempt], Result]) -> Result:
-    """Begins again where other transactions were faster."""
+def persistently(ingest: Callable[[Attempt], Result]) -> Result:
+    """Begins the whole transaction again where others were faster; never from a savepoint (docs/adr/0007)."""
     attempt = Attempt()
     for _number in range(ATTEMPTS):
         try:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from touchpoints.actions.ingesting import store_again
+from touchpoints.actions.ingesting import Attempt, persistently, store_again
 from touchpoints.batch import Incoming, Refused, read_items
 from touchpoints.decoding import item_of
 from touchpoints.models import RejectedTouchpoint
@@ -16,16 +17,16 @@ from touchpoints.segment.wire import MOST_KEYS_IN_ALL
 
 def replay_rejected(*, rows: Iterable[RejectedTouchpoint], now: datetime) -> int:
     """How many are stored now, or were before; the others keep their row, with the reason of today."""
-    return sum(_replay(row.pk, now) for row in rows)
+    return sum(persistently(partial(_replay, row.pk, now)) for row in rows)
 
 
 @transaction.atomic
-def _replay(pk: int, now: datetime) -> bool:
+def _replay(pk: int, now: datetime, attempt: Attempt) -> bool:
     waiting = RejectedTouchpoint.objects.filter(replayed_at=None).select_for_update(of=("self",))
     row = waiting.select_related("source__brand").filter(pk=pk).first()
     if row is None:
         return False
-    refused = store_again(source=row.source, read=_read(row, now))
+    refused = store_again(source=row.source, read=_read(row, now), attempt=attempt)
     if refused is None:
         row.replayed_at = now
     else:
