@@ -19,9 +19,9 @@ SECTIONS = {
         "RetentionRule", "CustomerAccess",
     ),
     "touchpoints": (
-        "Touchpoint", "Order", "Subscription", "Subject", "Case", "Message", "TouchpointType", "Channel",
-        "AcquisitionRule", "Source",
-        "RejectedTouchpoint", "FollowerPosition", "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
+        "Touchpoint", "Order", "Subscription", "Subject", "Case", "CaseReason", "BusinessHours", "Message",
+        "TouchpointType", "Channel", "AcquisitionRule", "Source", "RejectedTouchpoint", "FollowerPosition",
+        "ParkedRow", "MailHost", "Webhook", "WebhookDelivery",
     ),
     "journeys": ("Journey", "JourneyVersion", "Persona", "Run"),
     "surveys": ("Survey", "SurveyVersion", "Campaign", "Invitation", "Response"),

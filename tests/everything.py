@@ -47,7 +47,9 @@ from tests.factories import (
 from touchpoints.actions.write_keys import issue_write_key
 from touchpoints.models import (
     AcquisitionRule,
+    BusinessHours,
     Case,
+    CaseReason,
     FollowerPosition,
     IdempotencyRecord,
     MailHost,
@@ -152,6 +154,8 @@ def _touchpoints(number: int, text: str, rows: list[Model]) -> list[Model]:
         touchpoint,
         issue_write_key(source=source, name=text)[0],
         *_subjects(text, common),
+        CaseReason.objects.create(kind="root_cause", key=f"reason_{number}", label_de=text),
+        BusinessHours.objects.create(name=text, brand=brand),
         Case.objects.create(**common, number=f"V-{number}{text}"[:40], title=text, description=text),
         Message.objects.create(
             **common, kind="test", key=f"test:{number}", title=text, text=text, html=text, consent=consent

@@ -3,6 +3,8 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import REGISTRY
 
+HOURS = ("businesshours", "openhours", "closedday")
+
 
 class TouchpointsConfig(AppConfig):
     name = "touchpoints"
@@ -12,6 +14,9 @@ class TouchpointsConfig(AppConfig):
     processing_basis = _("Contract and legitimate interest (Art. 6 (1) b and f GDPR)")
     role_permissions = {
         "customer_success": [
+            "add_casereason",
+            "change_casereason",
+            *(f"{verb}_{model}" for verb in ("view", "add", "change", "delete") for model in HOURS),
             "view_source",
             "view_channel",
             "change_channel",
@@ -31,6 +36,7 @@ class TouchpointsConfig(AppConfig):
             "view_case",
             "add_case",
             "change_case",
+            "view_casereason",
             "view_message",
             "change_message",
             "view_mailhost",
@@ -43,6 +49,7 @@ class TouchpointsConfig(AppConfig):
             "view_webhookdelivery",
         ],
         "team_lead": [
+            *(f"view_{model}" for model in HOURS),
             "view_channel",
             "view_touchpointtype",
             "view_touchpoint",
@@ -53,6 +60,7 @@ class TouchpointsConfig(AppConfig):
             "view_case",
             "add_case",
             "change_case",
+            "view_casereason",
             "view_message",
         ],
         "service_agent": [
@@ -66,6 +74,7 @@ class TouchpointsConfig(AppConfig):
             "view_case",
             "add_case",
             "change_case",
+            "view_casereason",
             "view_message",
         ],
         "analyst": ["view_channel", "view_touchpointtype", "view_acquisitionrule"],

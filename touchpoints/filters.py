@@ -74,13 +74,15 @@ class OrderFilterSet(SubjectFilterSet):
 class CaseFilterSet(FilterSet):  # type: ignore[misc]
     customer = PersonFilter(field_name="customer", label=_("A person, by any of its records."))
     is_open = filters.BooleanFilter(method="filter_open", label=_("Open or waiting."))
+    root_cause = filters.CharFilter(field_name="root_cause__key")
+    resolution = filters.CharFilter(field_name="resolution__key")
     due_before = BeforeFilter("due_at")
     created_since = SinceFilter("created_at")
     created_before = BeforeFilter("created_at")
 
     class Meta:
         model = Case
-        fields = ("number", "kind", "state", "priority", "related_subject")
+        fields = ("number", "kind", "state", "priority", "owner", "team", "brand", "related_subject")
 
     def filter_open(self, queryset: QuerySet[Case], _name: str, value: bool) -> QuerySet[Case]:
         is_open = Case.objects.open().values("pk")

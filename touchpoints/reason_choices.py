@@ -10,6 +10,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from touchpoints.models import CaseReason
+from touchpoints.models.case_reason import ReasonKind
 
 if TYPE_CHECKING:
     Field = forms.ModelChoiceField[CaseReason]
@@ -35,3 +36,14 @@ class ReasonField(Field):
 
     def __init__(self, kind: str, **options: Any) -> None:
         super().__init__(CaseReason.objects.offered(kind), empty_label=_("Please choose"), **options)
+
+
+class ResolutionForm(forms.Form):
+    root_cause = ReasonField(ReasonKind.ROOT_CAUSE, label=_("Root cause"), help_text=_("Why it happened."))
+    resolution = ReasonField(ReasonKind.RESOLUTION, label=_("Resolution"), help_text=_("What helped."))
+    note = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("In a few words, for colleagues."),
+    )

@@ -26,6 +26,7 @@ STATES = {
     CASE: {
         "case_opened": "opened",
         "case_waiting": "waiting",
+        "case_resumed": "opened",
         "case_resolved": "resolved",
         "case_closed": "closed",
         "case_reopened": "reopened",

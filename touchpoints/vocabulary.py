@@ -138,7 +138,11 @@ TYPES = (
     TypeWord("customer_visited", "Kundin oder Kunden besucht", "Customer visited", "field_service", R, (), True),
     TypeWord("case_opened", "Vorgang eröffnet", "Case opened", "system", R),
     TypeWord("case_assigned", "Vorgang zugewiesen", "Case assigned", "system", R),
+    TypeWord("case_changed", "Vorgang geändert", "Case changed", "system", R),
+    TypeWord("case_commented", "Vorgang kommentiert", "Case commented on", "system", R),
+    TypeWord("case_linked", "Vorgang verknüpft", "Case linked", "system", R),
     TypeWord("case_waiting", "Vorgang wartet auf Rückmeldung", "Case waits for the customer", "system", R),
+    TypeWord("case_resumed", "Vorgang geht weiter", "Case goes on", "system", R),
     TypeWord(
         "technician_scheduled", "Technikertermin vereinbart", "Technician scheduled", "field_service", R, (), True
     ),

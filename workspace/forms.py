@@ -13,8 +13,6 @@ from customers.models.consent import Purpose
 from customers.models.note import LONGEST_NOTE
 from touchpoints.models import Case, Subject, TouchpointType
 from touchpoints.models.case import CaseKind, CasePriority
-from touchpoints.models.case_reason import ReasonKind
-from touchpoints.reason_choices import ReasonField
 
 FEELINGS = [(valence, str(valence)) for valence in range(-2, 3)]
 
@@ -82,17 +80,6 @@ class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
     kind = forms.ChoiceField(label=_("Kind"), choices=CaseKind.choices, initial=CaseKind.QUESTION)
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=CasePriority.choices, initial=CasePriority.NORMAL, coerce=int
-    )
-
-
-class ResolutionForm(forms.Form):
-    root_cause = ReasonField(ReasonKind.ROOT_CAUSE, label=_("Root cause"), help_text=_("Why it happened."))
-    resolution = ReasonField(ReasonKind.RESOLUTION, label=_("Resolution"), help_text=_("What helped."))
-    note = forms.CharField(
-        label=_("What was done"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("In a few words, for colleagues."),
     )
 
 

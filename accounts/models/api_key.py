@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     TOUCHPOINTS_READ = "touchpoints:read", _("read touchpoints")
     CUSTOMERS_READ = "customers:read", _("read customers")
     CUSTOMERS_WRITE = "customers:write", _("write customers")
+    CASES_WRITE = "cases:write", _("open and change cases")
     SEGMENTS_READ = "segments:read", _("read segments and how many are in them")
     JOURNEYS_READ = "journeys:read", _("read journeys")
     SURVEYS_READ = "surveys:read", _("read surveys and answers")

@@ -15,10 +15,19 @@ from accounts.models import Scope
 from customers.models import Customer, CustomerAccess, Merge, MergeSuggestion, Note, Segment, Tag
 from journeys.models import ExpectedTouchpoint, Journey, JourneyVersion, Passage, Run, Stage
 from surveys.models import Answer, Campaign, Invitation, Question, Response, Survey, SurveyVersion
-from tests.factories import NOW, make_brand, make_channel, make_customer, make_touchpoint, make_type, make_user
+from tests.factories import (
+    NOW,
+    make_brand,
+    make_channel,
+    make_customer,
+    make_reason,
+    make_touchpoint,
+    make_type,
+    make_user,
+)
 from tests.problems import assert_problem
 from tests.reading import Reader
-from touchpoints.models import Case, Subject
+from touchpoints.models import Case, CaseComment, CaseLink, Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +45,9 @@ LISTS = {
     "subjects": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 3),
     "orders": (Scope.TOUCHPOINTS_READ, "touchpoints.view_subject", 3),
     "cases": (Scope.TOUCHPOINTS_READ, "touchpoints.view_case", 3),
+    "case-comments": (Scope.TOUCHPOINTS_READ, "touchpoints.view_case", 3),
+    "case-links": (Scope.TOUCHPOINTS_READ, "touchpoints.view_case", 2),
+    "case-reasons": (Scope.TOUCHPOINTS_READ, "touchpoints.view_casereason", 2),
     "journeys": (Scope.JOURNEYS_READ, "journeys.view_journey", 2),
     "journey-versions": (Scope.JOURNEYS_READ, "journeys.view_journeyversion", 7),
     "stages": (Scope.JOURNEYS_READ, "journeys.view_stage", 5),
@@ -56,9 +68,20 @@ KEYS = {"tags": "key"}
 ROWS = {"customers": 2}
 NOTED = {
     "customers", "identities", "merge-suggestions", "merges", "notes", "touchpoints", "subjects", "orders", "cases",
+    "case-comments",
     "runs", "passages", "invitations", "responses",
 }  # fmt: skip
-WRITTEN = {"customers", "identities", "merge-suggestions", "merges", "notes", "tags"}  # tests/customers/test_api_*.py
+WRITTEN = {
+    "cases",
+    "case-comments",
+    "case-links",
+    "customers",
+    "identities",
+    "merge-suggestions",
+    "merges",
+    "notes",
+    "tags",
+}  # tests/customers/test_api_*.py
 lists = pytest.mark.parametrize("path", LISTS)
 
 
@@ -75,7 +98,10 @@ def make_one_of_each(number: int) -> None:
     Subject.objects.create(
         brand=brand, kind="order", key=str(number), customer=customer, state="placed", began_at=NOW, changed_at=NOW
     )
-    Case.objects.create(brand=brand, number=f"V-{number}", customer=customer, title="Broken")
+    case = Case.objects.create(brand=brand, number=f"V-{number}", customer=customer, title="Broken")
+    CaseComment.objects.create(case=case, text="Calls back")
+    CaseLink.objects.create(case=case, subject=f"order:{number}")
+    make_reason(f"reason_{number}")
     journey = Journey.objects.create(key=f"journey-{number}", label_de="Reise")
     version = JourneyVersion.objects.create(journey=journey, state="published", published_at=NOW)
     version.end_types.add(bought)

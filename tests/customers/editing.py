@@ -14,11 +14,11 @@ from tests.factories import make_user
 class Form(HTMLParser):
     """What a browser would send of the page's form, as it was loaded."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, *, id: str = "customer_form") -> None:
         super().__init__()
         self.fields: dict[str, list[str]] = {}
         self.select = self.textarea = ""
-        self.feed(html[html.index('id="customer_form"') : html.index("submit-row")])
+        self.feed(html[html.index(f'id="{id}"') : html.index("submit-row")])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)

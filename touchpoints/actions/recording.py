@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -7,10 +7,20 @@ from django.db import transaction
 from accounts.models import Brand
 from customers.models import Customer
 from touchpoints import acquisition, case_reasons, vocabulary
-from touchpoints.models import AcquisitionRule, CaseReason, Channel, Source, Touchpoint, TouchpointType
+from touchpoints.models import (
+    AcquisitionRule,
+    BusinessHours,
+    CaseReason,
+    Channel,
+    OpenHours,
+    Source,
+    Touchpoint,
+    TouchpointType,
+)
 from touchpoints.models.source import SourceKind
 
 SYSTEM_SOURCE, STAFF_SOURCE = "kundenpfad", "staff"
+OPENS_AT, CLOSES_AT = time(9), time(17)
 
 
 @transaction.atomic
@@ -46,6 +56,7 @@ def seed_vocabulary() -> None:
             for number, rule in enumerate(acquisition.READY, start=1)
         )
     _seed_reasons()
+    _seed_business_hours(brand)
 
 
 def _seed_reasons() -> None:
@@ -53,6 +64,16 @@ def _seed_reasons() -> None:
         parent = CaseReason.objects.filter(key=word.parent).first()
         told = word._asdict() | {"parent": parent, "position": position}
         CaseReason.objects.get_or_create(key=word.key, defaults=told)
+
+
+def _seed_business_hours(brand: Brand) -> None:
+    """Monday to Friday, nine to five, until somebody says otherwise."""
+    if BusinessHours.objects.exists():
+        return
+    hours = BusinessHours.objects.create(name=brand.name, brand=brand, time_zone=brand.time_zone)
+    OpenHours.objects.bulk_create(
+        OpenHours(hours=hours, weekday=day, opens_at=OPENS_AT, closes_at=CLOSES_AT) for day in range(5)
+    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from touchpoints.admin.acquisition import AcquisitionRuleAdmin
 from touchpoints.admin.case import CaseAdmin
+from touchpoints.admin.case_settings import BusinessHoursAdmin, CaseReasonAdmin
 from touchpoints.admin.dead_letter import RejectedTouchpointAdmin
 from touchpoints.admin.feed import FollowerPositionAdmin, IdempotencyRecordAdmin, ParkedRowAdmin
 from touchpoints.admin.message import MailHostAdmin, MessageAdmin
@@ -11,7 +12,9 @@ from touchpoints.admin.webhook import WebhookAdmin, WebhookDeliveryAdmin
 
 __all__ = [
     "AcquisitionRuleAdmin",
+    "BusinessHoursAdmin",
     "CaseAdmin",
+    "CaseReasonAdmin",
     "ChannelAdmin",
     "FollowerPositionAdmin",
     "IdempotencyRecordAdmin",

@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import KeyField
 from accounts.api.personal import PseudonymousSerializer
-from touchpoints.models import Case, Channel, Touchpoint, TouchpointType
+from touchpoints.models import Channel, Touchpoint, TouchpointType
 
 
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
@@ -38,18 +38,4 @@ class TouchpointSerializer(PseudonymousSerializer):
             "id", "source", "message_id", "customer", "person", "type", "channel", "occurred_at", "received_at",
             "subject", "value", "currency", "valence", "session_id", "campaign", "referrer", "place", "actor",
             "acquisition_channel", "replaces", "properties",
-        )  # fmt: skip
-
-
-class CaseSerializer(PseudonymousSerializer):
-    root_cause = KeyField()
-    resolution = KeyField()
-    person = serializers.IntegerField(source="customer.canonical_id", read_only=True)
-
-    class Meta:
-        model = Case
-        fields = (
-            "id", "brand", "number", "customer", "person", "kind", "title", "description", "state", "priority", "owner",
-            "team", "due_at", "related_subject", "root_cause", "resolution",
-            "resolution_note", "created_at", "resolved_at",
         )  # fmt: skip

@@ -3,7 +3,7 @@ from accounts.models import Scope
 from customers.api.noting import Noted
 from touchpoints import filters
 from touchpoints.api import serializers
-from touchpoints.models import Case, Channel, Touchpoint, TouchpointType
+from touchpoints.models import Channel, Touchpoint, TouchpointType
 
 
 class TouchpointViewSet(Noted, ReadOnlyViewSet):
@@ -34,13 +34,3 @@ class ChannelViewSet(ReadOnlyViewSet):
     queryset = Channel.objects.all()
     serializer_class = serializers.ChannelSerializer
     filterset_fields = ("key",)
-
-
-class CaseViewSet(Noted, ReadOnlyViewSet):
-    """What agents bring to an end."""
-
-    scope = Scope.TOUCHPOINTS_READ
-    permission = "touchpoints.view_case"
-    queryset = Case.objects.select_related("customer", "root_cause", "resolution")
-    serializer_class = serializers.CaseSerializer
-    filterset_class = filters.CaseFilterSet

@@ -1,6 +1,8 @@
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+import holidays
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Brand, Team
 from accounts.models.brand import validate_time_zone
 from accounts.tracking import Tracked
+from touchpoints.models.case import CasePriority
 
 
 class BusinessHours(models.Model):
@@ -80,6 +83,23 @@ class BusinessHours(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        lands = holidays.list_supported_countries()
+        if self.country not in lands:
+            raise ValidationError({"country": _("The holidays of this country are not known. Write for example DE.")})
+        if self.subdivision and self.subdivision not in lands[self.country]:
+            known = ", ".join(sorted(lands[self.country]))
+            said = _("There is no such part of this country. Known are: %(known)s.")
+            raise ValidationError({"subdivision": ValidationError(said, params={"known": known})})
+
+    def minutes_until_due(self, priority: int) -> int:
+        return {
+            CasePriority.LOW: self.low_minutes,
+            CasePriority.NORMAL: self.normal_minutes,
+            CasePriority.HIGH: self.high_minutes,
+            CasePriority.URGENT: self.urgent_minutes,
+        }[CasePriority(priority)]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, Team
@@ -95,6 +96,9 @@ class Case(models.Model):
         null=True,
         blank=True,
         help_text=_("When it should be done; left empty, it follows from the priority and the business hours."),
+    )
+    due_from = models.DateTimeField(
+        _("due time counts from"), default=timezone.now, editable=False, help_text=_("Opened, or opened again.")
     )
     is_due_by_hand = models.BooleanField(_("due time set by hand"), default=False, editable=False)
     related_subject = models.CharField(

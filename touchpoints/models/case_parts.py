@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from touchpoints.models.case import Case
 from touchpoints.models.touchpoint import Touchpoint
 
 LONGEST_COMMENT = 10_000
+kind_and_key = RegexValidator(r"^[a-z][a-z0-9_]{0,15}:.{1,100}\Z", _("Write it as kind:key, for example order:1001."))
 
 
 class CaseComment(models.Model):
@@ -62,7 +64,11 @@ class CaseLink(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links", verbose_name=_("case"))
     subject = models.CharField(
-        _("subject"), max_length=120, blank=True, help_text=_("As kind:key, for example order:1001.")
+        _("subject"),
+        max_length=120,
+        blank=True,
+        validators=[kind_and_key],
+        help_text=_("As kind:key, for example order:1001."),
     )
     touchpoint = models.ForeignKey(
         Touchpoint,

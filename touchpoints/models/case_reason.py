@@ -56,6 +56,9 @@ class CaseReason(Labelled):
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="casereason_parent_check"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.parent.label} › {self.label}" if self.parent else self.label
+
     def clean(self) -> None:
         if self.parent is None:
             return

@@ -155,6 +155,7 @@ class Loader:
                     due_at=one.happening.at + DUE_AFTER,
                     state=CaseState.RESOLVED if end else CaseState.OPEN,
                     created_at=one.happening.at,
+                    due_from=one.happening.at,
                     resolved_at=end.at if end else None,
                     root_cause=self.reasons[end.properties["root_cause"]] if end else None,
                     resolution=self.reasons[end.properties["resolution"]] if end else None,

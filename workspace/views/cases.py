@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from touchpoints.actions.cases import open_case, reopen_case, resolve_case, take_case
 from touchpoints.models import Case, Touchpoint
-from workspace.forms import CaseForm, ResolutionForm
+from touchpoints.reason_choices import ResolutionForm
+from workspace.forms import CaseForm
 from workspace.views.customers import find_customer
 
 LISTED_AT_MOST = 100
