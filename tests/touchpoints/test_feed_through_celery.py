@@ -65,3 +65,19 @@ def test_it_catches_up_after_the_broker_was_killed_and_wiped_under_two_beats(
     wait_for_order("5", seconds=60)
     assert Subject.objects.count() == 5
     assert not FollowerPosition.objects.exclude(last_error="").exists()
+
+
+@pytest.mark.prove
+def test_it_goes_on_after_the_broker_fell_silent(
+    valkey: OwnValkey, celery_worker_and_beat: CeleryProcesses, shop: Sender, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Longer than every timeout towards it; it takes connections all the while."""
+    place_order(shop, "1")
+    wait_for_order("1", seconds=60)
+    with valkey.frozen():
+        time.sleep(15)
+        place_order(shop, "2")
+    began = time.monotonic()
+    wait_for_order("2", seconds=90)
+    with capsys.disabled():
+        print(f"\n  worker and beat went on {time.monotonic() - began:.1f} s after 15 s of a black-holed Valkey")  # noqa: T201
