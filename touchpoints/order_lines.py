@@ -7,10 +7,18 @@ from typing import Any
 
 from touchpoints import told
 
-ONE = Decimal(1)
+NOTHING, ONE = Decimal(0), Decimal(1)
 SHIPPED, DELIVERED, EXCHANGED, RETURNED, CANCELLED = DONE = (
     "shipped", "delivered", "exchanged", "returned", "cancelled",
 )  # fmt: skip
+# What cannot be shipped, returned … any more, because this happened to it.
+GONE = {
+    SHIPPED: (CANCELLED,),
+    DELIVERED: (CANCELLED,),
+    EXCHANGED: (CANCELLED, RETURNED),
+    RETURNED: (CANCELLED, EXCHANGED),
+    CANCELLED: (),
+}
 # By what a line is recognised in another touchpoint, the surest first.
 NAMES = ("sku", "product_id", "description", "name")
 
@@ -27,16 +35,17 @@ class Line:
     done: dict[str, Decimal] = field(default_factory=dict)
 
     def count(self, what: str) -> Decimal:
-        return self.done.get(what, Decimal(0))
+        return self.done.get(what, NOTHING)
 
     def left(self, what: str) -> Decimal:
         """How many can still be shipped, returned …"""
-        gone = {SHIPPED: [CANCELLED], DELIVERED: [CANCELLED], CANCELLED: []}.get(what, [CANCELLED, EXCHANGED, RETURNED])
-        return self.quantity - self.count(what) - sum(self.count(it) for it in gone if it != what)
+        if not self.done:
+            return self.quantity
+        return self.quantity - self.count(what) - sum(self.count(it) for it in GONE[what])
 
     def add(self, what: str, quantity: Decimal) -> Decimal:
         """How many of them do not fit."""
-        taken = max(min(quantity, self.left(what)), Decimal(0))
+        taken = max(min(quantity, self.left(what)), NOTHING)
         if taken:
             self.done[what] = self.count(what) + taken
         return quantity - taken
@@ -55,7 +64,8 @@ class Contents:
 
     def __init__(self, raw: list[Any]) -> None:
         self.lines = [_line(it) for it in raw]
-        self.whole: set[str] = set()
+        self.begun: set[str] = set()
+        self.complete: set[str] = set()
 
     def matching(self, raw: Any) -> Quantities | None:
         """What a touchpoint names of this order; None where it names nothing that is known here."""
@@ -64,8 +74,9 @@ class Contents:
         return [(line.name, line.quantity) for line in told_lines if line.name in known] or None
 
     def add(self, what: str, quantities: Quantities | None) -> None:
+        self.begun.add(what)
         if quantities is None:
-            self.whole.add(what)
+            self.complete.add(what)
             for line in self._meant_by(what):
                 line.add(what, line.left(what))
         for name, quantity in quantities or ():
@@ -81,10 +92,13 @@ class Contents:
         self.lines += added
 
     def is_complete(self, what: str) -> bool:
-        if what in self.whole:
-            return True
+        """Once it is, it stays so. Asked after every step, so what never began is not counted."""
+        if what in self.complete or what not in self.begun:
+            return what in self.complete
         meant = [line for line in self._meant_by(what) if line.name]
-        return any(line.count(what) for line in meant) and all(line.left(what) <= 0 for line in meant)
+        if any(line.count(what) for line in meant) and all(line.left(what) <= 0 for line in meant):
+            self.complete.add(what)
+        return what in self.complete
 
     def as_told(self) -> list[Any]:
         return [line.as_told() for line in self.lines]
