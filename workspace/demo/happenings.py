@@ -10,6 +10,7 @@ from workspace.demo.people import DemoCustomer
 
 SHOP, CALL_CENTRE, OURSELVES = "demo_shop", "demo_call_centre", "kundenpfad"
 DELAYED_MONTHS_AGO = 7
+PROMISED_DAYS = 6
 SPRING_CAMPAIGN = {"source": "instagram", "medium": "social", "name": "fruehjahr"}
 ADVERTISEMENTS = [
     {"source": "google", "medium": "cpc", "name": "marke"},
@@ -116,9 +117,9 @@ class Story:
         lines = [self._line() for _ in range(self.draw.choice((1, 1, 2, 3)))]
         value = round(sum(line["price"] * line["quantity"] for line in lines), 2)
         channel = "marketplace" if self.customer.is_from_marketplace else ""
-        yield Happening(
-            "order_placed", moment, subject=subject, value=value, channel=channel, properties={"lines": lines}
-        )
+        promised_on = (moment + timedelta(days=PROMISED_DAYS)).date().isoformat()
+        told = {"lines": lines, "promised_on": promised_on}
+        yield Happening("order_placed", moment, subject=subject, value=value, channel=channel, properties=told)
         yield Happening("order_paid", self._later(moment, minutes=1), subject=subject, actor="system")
         yield Happening("order_confirmed", self._later(moment, minutes=2), subject=subject, actor="system")
         if self.draw.random() < 0.03:
@@ -126,7 +127,8 @@ class Story:
             return
         shipped = moment + timedelta(days=self.draw.uniform(0.6, 2))
         is_delayed = self.delayed_from <= moment < self.delayed_to
-        yield Happening("order_shipped", shipped, subject=subject, actor="system")
+        parcel = {"shipment_id": f"P{self.customer.number}{self.orders}", "carrier": "DHL"}
+        yield Happening("order_shipped", shipped, subject=subject, actor="system", properties=parcel)
         for _ in range(self.draw.randint(0, 4 if is_delayed else 2)):
             yield Happening("tracking_viewed", shipped + timedelta(days=self.draw.uniform(0.1, 2)), subject=subject)
         if is_delayed and self.draw.random() < 0.4:
