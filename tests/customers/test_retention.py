@@ -201,6 +201,14 @@ def test_a_dry_run_says_how_much_and_changes_nothing(capsys):
     assert Customer.objects.count() == 0
 
 
+def test_the_list_tells_how_much_goes_tonight(client):
+    visitor(seen_at=OLD)
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    page = client.get(reverse("admin:customers_retentionrule_changelist"))
+    told = {rule.key: rule.due_count for rule in page.context["cl"].result_list}
+    assert (told["customers.anonymous"], told["touchpoints.rejected"], told["customers.known"]) == (1, 0, None)
+
+
 def test_many_go_in_steps(monkeypatch):
     monkeypatch.setattr("customers.actions.retaining.BATCH", 2)
     for _number in range(5):
