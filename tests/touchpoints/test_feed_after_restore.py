@@ -41,9 +41,9 @@ def test_it_goes_on_where_it_was(
     writer, seeds, told = make_writer(), count(seed * 1000), list[str]()
     with ExitStack() as restored:
         for number in range(clusters):
-            before = transaction_id()
             with at_work(writer, connect, logging_follower, transactions=transactions, seeds=seeds):
                 server = restored.enter_context(own_postgresql(tmp_path / str(number)))  # takes the dump
+            before = transaction_id()
             restored.enter_context(leading_to(server, monkeypatch))
             assert transaction_id() < before
             waiting = newest_touchpoint() - FollowerPosition.objects.get(name=logging_follower).touchpoint_id
@@ -91,7 +91,6 @@ def at_work(
                 future.result()
     for one in connections:
         one.close()
-    connection.close()
 
 
 def write(writer: Writer, one: object, *, until: threading.Event, transactions: int, seeds: Iterator[int]) -> None:
