@@ -30,6 +30,7 @@ ANY_PROBLEM = {
     "description": "Anything else: one shape for all errors.",
     "content": {CONTENT_TYPE: {"schema": {"$ref": REFERENCE.format(name="Problem")}}},
 }
+WITHOUT_NUL = r"^[^\u0000]*$"
 NOT_MODIFIED = {"description": "It is still as your `If-None-Match` says."}
 
 schema_view = SpectacularAPIView.as_view()
@@ -76,3 +77,7 @@ def _complete(operation: dict[str, Any]) -> None:
         # A filter without a value is refused: it would answer with everything.
         if parameter["in"] == "query" and schema.get("type") == "string" and parameter["name"] != "cursor":
             schema.setdefault("minLength", 1)
+            if not {"format", "enum", "pattern"} & schema.keys():
+                schema["pattern"] = WITHOUT_NUL
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True

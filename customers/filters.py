@@ -4,6 +4,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet, filters
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.api.problem import Problem
 from accounts.filters import BeforeFilter, IdFilter, SinceFilter
@@ -112,7 +113,9 @@ class MergeFilterSet(FilterSet):  # type: ignore[misc]
 class MergeSuggestionFilterSet(FilterSet):  # type: ignore[misc]
     is_waiting = filters.BooleanFilter(method="filter_waiting", label=_("To be decided now."))
     customer = IdFilter(method="filter_about", label=_("A person, by any of its records."))
-    score_from = filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=1)
+    score_from = extend_schema_field({"type": "number", "minimum": 0, "maximum": 1})(
+        filters.NumberFilter(field_name="score", lookup_expr="gte", min_value=0, max_value=1)
+    )
     created_since = SinceFilter("created_at")
     created_before = BeforeFilter("created_at")
 

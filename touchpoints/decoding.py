@@ -146,6 +146,8 @@ def _count_keys(value: dict[str, Any] | list[Any], depth: int) -> int:
     keys, children = (len(value), value.values()) if isinstance(value, dict) else (0, value)
     for child in children:
         kind = type(child)
+        if kind is str:
+            continue
         if kind is dict or kind is list:
             keys += _count_keys(child, depth + 1)
         elif (kind is float and not isfinite(child)) or (
