@@ -1,6 +1,7 @@
 """Whatever the order of arrival, the batches, corrections and merges: the subjects are those of a rebuild and of the
 slow way (tests.touchpoints.subject_reference)."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from touchpoints.followers import SUBJECTS
 from touchpoints.models import FollowerPosition, Source, Subject, Touchpoint
 from touchpoints.order_lines import DONE
 from touchpoints.subject_states import subject_state
-from touchpoints.subject_steps import Step
+from touchpoints.subject_steps import COURSE, Step
 
 ORDER = ["order_placed", "order_placed", "order_updated", "order_paid", "order_shipped", "order_shipped",
          "tracking_viewed", "order_delivered", "order_delivered", "order_exchanged", "order_returned",
@@ -97,6 +98,11 @@ class World:
                 "currency": "EUR" if message["value"] else "",
             }
         )
+
+
+def are_one(one: Customer, other: Customer) -> bool:
+    records = Customer.objects.filter(pk__in=[one.pk, other.pk])
+    return len(set(records.values_list("canonical", flat=True))) == 1
 
 
 def follow() -> None:
@@ -187,7 +193,7 @@ def test_corrections_and_merges_equal_a_rebuild(told: list[dict[str, Any]], chan
             world.store(message)
             kept, merged = chance.sample(world.customers, 2)
             match chance.randrange(6):
-                case 0:
+                case 0 if not are_one(kept, merged):
                     merges.append(merge_customers(kept=kept, merged=merged, reason="test"))
                 case 1 if merges:
                     undo_merge(merge=merges.pop())
@@ -200,10 +206,7 @@ def test_corrections_and_merges_equal_a_rebuild(told: list[dict[str, Any]], chan
         transaction.set_rollback(True)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_many_courses_of_an_order_equal_the_slow_way(data: st.DataObject) -> None:
-    """Without a database there is time for many."""
+def check_course(data: st.DataObject) -> str:
     messages = [told(data.draw, "order:1", id=f"m{number}") for number in range(data.draw(st.integers(1, 10)))]
     names = ("type", "occurred_at", "message_id", "value", "properties")
     reference = expected("order", [Told(*(it[name] for name in names)) for it in messages])
@@ -220,6 +223,28 @@ def test_many_courses_of_an_order_equal_the_slow_way(data: st.DataObject) -> Non
     assert (found is None) == (reference is None)
     if found and reference:
         assert compared({"order": vars(found)}, {"order": reference}) == {"order": reference}
+    return found.state if found else "none"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_many_courses_of_an_order_equal_the_slow_way(data: st.DataObject) -> None:
+    """Without a database there is time for many."""
+    check_course(data)
+
+
+@pytest.mark.prove
+def test_thousands_of_courses_equal_the_slow_way() -> None:
+    states: Counter[str] = Counter()
+
+    @settings(max_examples=5000, deadline=None)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        states[check_course(data)] += 1
+
+    check()
+    print(f"\n{states.total()} orders equal the slow way: {dict(states.most_common())}")
+    assert set(states) >= set(COURSE)
 
 
 @by_database
