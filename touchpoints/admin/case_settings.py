@@ -61,7 +61,8 @@ class HoursForm(HoursModelForm):
         country = str(self.data.get("country") or self.instance.country)
         field: Any = self.fields.get("subdivision")
         if field and (parts := _parts_of(country)):
-            field.widget = forms.Select(choices=[("", _("the whole country")), *parts])
+            names = {"translate": "no"}  # names, the same in every language
+            field.widget = forms.Select(choices=[("", _("the whole country")), *parts], attrs=names)
 
 
 class OpenHoursInline(Inline):
@@ -110,7 +111,7 @@ class BusinessHoursAdmin(PageAdmin):
             language="de" if (get_language() or "de").startswith("de") else "en_US",
         )
         coming = [(date_format(day, "SHORT_DATE_FORMAT"), name) for day, name in sorted(known.items()) if day >= today]
-        return format_html_join("", "<div>{} {}</div>", coming[:HOLIDAYS_SHOWN])
+        return format_html_join("", '<div translate="no">{} {}</div>', coming[:HOLIDAYS_SHOWN])
 
     @admin.display(description=_("a case opened now is due"))
     def due_when_opened_now(self, hours: BusinessHours) -> str:
