@@ -39,8 +39,8 @@ def assert_all_can_be_looked_at() -> None:
 def _rows_of_the_api(path: str) -> int:
     reader, found = Reader(*Scope.values), 0
     page = reader.get(f"{path}/", page_size=500).json()
-    first = page["results"][0]
-    assert reader.get(f"{path}/{first['id']}/").json() == first
+    for first in page["results"][:1]:
+        assert reader.get(f"{path}/{first['id']}/").json() == first
     while True:
         found += len(page["results"])
         if page["next"] is None:

@@ -231,7 +231,7 @@ def test_no_json_among_many_is_a_5xx(sender: Sender):
 
     send()
     assert stored == set(Touchpoint.objects.values_list("message_id", flat=True))
-    assert len(stored) > 10_000
+    assert len(stored) > 1_000
     catch_up()
     assert_all_can_be_looked_at()
 
