@@ -31,18 +31,18 @@ GUNICORN = [sys.executable, "-m", "gunicorn", "benchmarks.bare:application", "--
 
 
 def run() -> None:
-    asked = {"key": _key(), "customers": _customers()}
+    asked = {"key": make_key(), "customers": make_customers()}
     connection.close()
-    with _server() as (server, port):
-        _drive(asked | {"path": PATHS["ours"], "size": 100, "batches": 20, "port": port})
+    with server() as (process, port):
+        drive(asked | {"path": PATHS["ours"], "size": 100, "batches": 20, "port": port})
         for size, batches in BATCHES.items():
             asked |= {"size": size, "batches": batches, "port": port}
             measured: dict[str, list[dict[str, Any]]] = {"ours": [], "bare": []}
             for _round in range(ROUNDS):
                 for name, path in PATHS.items():
-                    measured[name].append(_drive(asked | {"path": path}))
+                    measured[name].append(drive(asked | {"path": path}))
             _print(size, measured)
-        print_figure("ingest.worker_memory", max(_memory(server.pid)), "MB")
+        print_figure("ingest.worker_memory", max(_memory(process.pid)), "MB")
 
 
 def _print(size: int, measured: dict[str, list[dict[str, Any]]]) -> None:
@@ -57,7 +57,7 @@ def _print(size: int, measured: dict[str, list[dict[str, Any]]]) -> None:
         print_figure(f"ingest.batch_{size}.p{percent}", times[len(times) * percent // 100], "ms")
 
 
-def _key() -> str:
+def make_key() -> str:
     source, _is_new = Source.objects.update_or_create(
         key="bench_ingest",
         defaults={"name": "Benchmark", "brand": Brand.objects.default(), "events_per_second": 100_000_000},
@@ -67,7 +67,7 @@ def _key() -> str:
     return key
 
 
-def _customers() -> list[int]:
+def make_customers() -> list[int]:
     names = [f"bench-{number}" for number in range(CUSTOMERS)]
     events = [[Identifier("user_id", name), Identifier("anonymous_id", f"device-{name}")] for name in names]
     identifiers = sorted(identifier for event in events for identifier in event)
@@ -75,18 +75,18 @@ def _customers() -> list[int]:
 
 
 @contextmanager
-def _server() -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+def server() -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"BEHIND_PROXY": "1"}
-    server = subprocess.Popen([*GUNICORN, f"--bind=127.0.0.1:{port}", "--log-level=warning"], env=environment)
+    process = subprocess.Popen([*GUNICORN, f"--bind=127.0.0.1:{port}", "--log-level=warning"], env=environment)
     try:
         _wait_for(port)
-        yield server, port
+        yield process, port
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
 def _wait_for(port: int) -> None:
@@ -98,7 +98,7 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("The server did not start.")
 
 
-def _drive(asked: dict[str, Any]) -> dict[str, Any]:
+def drive(asked: dict[str, Any]) -> dict[str, Any]:
     driver = [sys.executable, "-m", "benchmarks.ingest_driver"]
     answer = subprocess.run(driver, input=json.dumps(asked), capture_output=True, text=True, check=True)
     measured: dict[str, Any] = json.loads(answer.stdout)
