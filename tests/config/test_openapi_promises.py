@@ -24,7 +24,7 @@ ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # What no document can tell: whether a row exists, is unique, somebody else's, was changed since, or lies outside
 # what people would say.
 REFUSALS = ["400", "403", "409", "412", "422", "428"]
-TAKEN = ["2xx", "3xx", "404"]
+TAKEN = ["2xx", "3xx", "401", "403", "404"]
 CHECKS = {
     # 428 says that the header is missing; 404 comes first where there is nothing to change.
     "missing_required_header": {"expected-statuses": ["400", "401", "403", "404", "406", "415", "422", "428"]},
