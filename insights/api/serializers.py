@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Brand
+from accounts.strict_json import is_storable
 from insights.kpis import Kpi
 from insights.periods import EARLIEST, LATEST, Granularity, Period
 from insights.questions import Question
@@ -23,6 +24,8 @@ class TypesField(serializers.Field[list[str], str, list[str], Any]):
     """Keys of touchpoint types with commas between them."""
 
     def to_internal_value(self, data: str) -> list[str]:
+        if not is_storable(data):
+            raise serializers.ValidationError("A key holds NUL or half a character.")
         keys = [key.strip() for key in data.split(",")]
         known = set(TouchpointType.objects.filter(key__in=keys).values_list("key", flat=True))
         if unknown := [key for key in keys if key not in known]:
@@ -37,6 +40,8 @@ class KeyField(serializers.SlugRelatedField):  # type: ignore[type-arg]
         super().__init__(slug_field="key", queryset=model.objects.all(), required=False, **options)
 
     def to_internal_value(self, data: Any) -> str:
+        if not is_storable(str(data)):
+            self.fail("does_not_exist", slug_name="key", value="…")
         return str(super().to_internal_value(data).key)
 
 
