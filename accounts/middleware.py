@@ -1,12 +1,16 @@
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 from accounts.acting import acting
 from accounts.models import Brand
+from accounts.races import is_race
 
+log = structlog.get_logger(__name__)
 # Ours, and the paths of SDKs.
 APIS = ("/api/", "/v1/", "/beacon/v1/")
 
@@ -39,3 +43,19 @@ class LanguageAndZoneMiddleware:
         brand = Brand.objects.filter(is_default=True).first()
         with timezone.override(brand.zone if brand else None):
             return self.get_response(request)
+
+
+class RaceMiddleware:
+    """On pages, who came second is told so (the APIs do it themselves). Nothing of theirs was stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.path.startswith(APIS) or not is_race(error):
+            return None
+        log.warning("race_lost", error=type(error.__cause__).__name__)
+        return render(request, "409.html", status=409)

@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
-from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.api.problem import Problem as Problem
+from accounts.races import is_race
 
 CONTENT_TYPE = "application/problem+json"
 # Seconds until a client should ask again when the database does not answer.
@@ -49,7 +49,7 @@ def _known(error: Exception) -> Exception:
         return Problem(503, "unavailable", detail, retry_after=RETRY_AFTER)
     if isinstance(error, ValidationError):  # an action refused
         return exceptions.ValidationError(get_error_detail(error))
-    if isinstance(error, IntegrityError) and isinstance(error.__cause__, ForeignKeyViolation | UniqueViolation):
+    if is_race(error):
         return Problem(409, "conflict", "Another request changed the same just now. Read it again, then decide.")
     return error
 
