@@ -140,9 +140,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What waits for hosts of others has a queue and workers of its own, so that nothing here waits for them.
-OUTBOUND = ("touchpoints.tasks.call_webhooks", "touchpoints.tasks.send_messages")
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("outbound")]
-CELERY_TASK_ROUTES = {task: {"queue": "outbound"} for task in OUTBOUND}
+CELERY_TASK_ROUTES = {f"touchpoints.tasks.{it}": {"queue": "outbound"} for it in ("call_webhooks", "send_messages")}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
 # -- Accounts and security --------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SECRETS = {
     name: f"{name} of fifty-and-more characters, as production wants it"
-    for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY")
+    for name in ("SECRET_KEY", "LINK_KEY", "ADDRESS_KEY", "WEBHOOK_KEY")
 }
 
 

@@ -8,13 +8,12 @@ import psycopg
 import pytest
 from pytest_django import Settings
 
-from config.embedded import own_servers
 from customers.actions import request_erasure
 from customers.actions.erasing import finish_erasure
 from tests.customers.marked import EMAIL, MARKER, everything_stored, make_marked_person
 from tests.factories import make_customer
 from tests.fixtures.celery import PROJECT, environment
-from tests.touchpoints.test_feed_after_restore import copy_to
+from tests.fixtures.postgresql import own_postgresql
 
 TABLES = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'public'"
 
@@ -23,18 +22,17 @@ TABLES = "select format('%I.%I', schemaname, tablename) from pg_tables where sch
 def test_the_person_is_gone_from_the_restored_database_as_well(tmp_path: Path, settings: Settings) -> None:
     settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
     customer, stays = make_marked_person(), make_customer(email="bleibt@example.org")
-    with own_servers(tmp_path / "new", is_throwaway=True) as servers:
-        copy_to(servers.database_url)
+    with own_postgresql(tmp_path / "new") as restored_into:
         finish_erasure(erasure=request_erasure(customer=customer))
         assert MARKER not in everything_stored()
-        with psycopg.connect(servers.database_url) as restored:
+        with psycopg.connect(restored_into.url) as restored:
             assert EMAIL in _stored(restored)
 
         command = [sys.executable, str(PROJECT / "manage.py"), "replay_erasures"]
-        outside = {"DATABASE_URL": servers.database_url, "ERASURE_LOG": str(settings.ERASURE_LOG)}
+        outside = {"DATABASE_URL": restored_into.url, "ERASURE_LOG": str(settings.ERASURE_LOG)}
         subprocess.run(command, env=environment() | outside, cwd=PROJECT, check=True, capture_output=True)
 
-        with psycopg.connect(servers.database_url) as restored:
+        with psycopg.connect(restored_into.url) as restored:
             told = [line for line in _stored(restored).splitlines() if MARKER in line or EMAIL in line]
             assert told == []
             assert restored.execute("select count(*) from customers_customer where id = %s", [stays.pk]).fetchone() == (

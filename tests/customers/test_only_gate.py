@@ -26,6 +26,7 @@ ALLOWED = {
     "customers/grounds.py": "copies for the proof what was there",
     "customers/models/consent.py": "tells a person what they said last",
     "customers/segments/consents.py": "finds people by what they said; who of them is written to is asked anew",
+    "customers/api/suppressions.py": "takes what mail providers tell of an address",
     "customers/suppression.py": "makes the key of an address",
     "customers/views/unsubscribing.py": "finds the entry that a link was made for",
     "workspace/demo/loading.py": "writes the entries of the demo",

@@ -142,8 +142,9 @@ def test_while_it_is_off_nothing_is_told_also_not_later(receiver, webhook):
 
 
 def test_nothing_chosen_cannot_be_switched_on(receiver):
-    with pytest.raises(ValidationError, match="told of"):
+    with pytest.raises(ValidationError) as refused:
         make_webhook(receiver, types=())
+    assert refused.value.code == "nothing_chosen"
 
 
 def test_a_day_down_loses_nothing_and_keeps_the_order_of_each_customer(receiver, webhook):
@@ -170,11 +171,12 @@ def test_a_day_down_loses_nothing_and_keeps_the_order_of_each_customer(receiver,
 def test_it_gives_up_after_days_and_the_next_goes(receiver, webhook):
     first, second = (happen(customer) for customer in [make_customer()] * 2)
     receiver.answer = lambda told: 400 if told["data"]["id"] == first.pk else 200
-    for _attempt in range(10):
+    for _attempt in range(9):
         tell()
         assert WebhookDelivery.objects.get(touchpoint=second).state == "waiting"
         pass_time(hours=30)
-    tell()
+    while tell():
+        pass
     states = WebhookDelivery.objects.order_by("id").values_list("state", "status", "calls")
     assert list(states) == [("failed", 400, 10), ("delivered", 200, 1)]
 
@@ -226,8 +228,9 @@ def test_both_secrets_sign_while_one_is_replaced(receiver, webhook):
     tell()
     assert before != after
     assert receiver.told(before) == receiver.told(after)
-    with pytest.raises(ValidationError, match="secret"):
+    with pytest.raises(ValidationError) as refused:
         rotate_secret(webhook=webhook)
+    assert refused.value.code == "rotating"
     Webhook.objects.update(both_until=timezone.now())
     receiver.calls.clear()
     happen()
