@@ -189,7 +189,7 @@ def _subjects(text: str, common: dict[str, Any]) -> list[Model]:
     }  # fmt: skip
     history = [{"state": "placed", "at": NOW.isoformat()}]
     return [
-        Subject.objects.create(**common, **told, kind="order", key=f"{text} itself", lines=["odd", {"name": text}]),
+        Subject.objects.create(**common, **told, kind="order", key=f"{text} {text}", lines=["odd", {"name": text}]),
         Order.objects.create(
             **common, **told, kind="order", key=f"{text} order", lines=lines, shipments=[shipment], history=history,
             refunded="2.50", net_value="10", promised_on=NOW.date(), days_late=2, paid_at=NOW, shipped_at=NOW,
