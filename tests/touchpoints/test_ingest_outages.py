@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -144,6 +144,17 @@ def prove_that_a_statement_under_way_is_given_up(server: OwnPostgreSQL) -> None:
         freezer.join()
         server.signal(signal.SIGCONT)
         connection.close()
+        _wait_until_we_try_again()
+
+
+def _wait_until_we_try_again() -> None:
+    """This process was told of the silence as well, and rests."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with suppress(OperationalError):
+            connection.ensure_connection()
+            return
+        time.sleep(0.1)
 
 
 @pytest.mark.prove
